@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: MIT
+# "make help" lists the goals (the lines with ##); config.mk holds the settings.
+
+VERSION = 0.1.0
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo none)
+BOARD = host
+BUILD = build
+
+include config.mk
+include board/$(BOARD).mk
+
+ifeq ($(origin CC),default)
+CC := $(or $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc),$(shell \
+	command -v musl-gcc >/dev/null && echo musl-gcc),gcc)
+endif
+ifeq ($(origin AR),default)
+AR = $(CROSS_COMPILE)ar
+endif
+CFLAGS ?= -Os
+PREFIX = /usr/local
+JSON_SUITE ?= ../shared/data/json-test-suite/test_parsing
+SCHEMA ?= ../shared/data/runtime-spec/schema/test/config
+
+all:
+
+# --- Features ---
+
+FEATURES = CGROUP_V1 CGROUP_V2 PTY HOOKS PIDFD USERNS CONF EXEC LSM
+$(foreach f,$(FEATURES) PIE STRIP WERROR,$(if $(filter y n,$(strip $($f))),,\
+	$(error $f=$($f): give y or n)))
+
+# What a feature owns whole.  Where it is off, its header refuses.
+FILES-CGROUP_V1 = src/cgroup_v1.c
+FILES-CGROUP_V2 = src/cgroup_v2.c
+FILES-CONF = src/conf_ini.c
+
+OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))
+# For libraries built with glibc's headers.
+OFF += $(if $(filter musl,$(LIBC_IS)),,compat/fprintf_chk.c)
+SRC = $(filter-out $(OFF),$(wildcard src/*.c compat/*.c))
+
+CPPFLAGS_RT = -std=c11 -D_GNU_SOURCE -Isrc -Icompat \
+	-DWHERRY_VERSION='"$(VERSION)"' -DWHERRY_COMMIT='"$(COMMIT)"' \
+	-DARENA_KB=$(strip $(ARENA_KB)) -DSECCOMP_NAME='"$(SECCOMP_IS)"' \
+	-DFEAT_SECCOMP=$(if $(filter none,$(SECCOMP_IS)),0,1) \
+	$(foreach f,$(FEATURES),-DFEAT_$f=$(if $(filter y,$($f)),1,0))
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wmissing-prototypes \
+	-Wstrict-prototypes -Wwrite-strings -Wpointer-arith -Wvla \
+	-Wformat-security $(if $(filter y,$(WERROR)),-Werror)
+
+# --- Toolchain ---
+
+# build/config holds every setting: a change rebuilds what depends on it.
+# board/probe.sh asks the toolchain what it can do; its answer is probe.mk.
+PROBED = CC CFLAGS LDFLAGS PIE STRIP LIBC SECCOMP CONF SANITIZE \
+	MUSL_INC MUSL_LIB UAPI_INC INIH_LIB INIH_INC SECCOMP_LIB
+settings = $(foreach v,$1,$v='$(strip $($v))')
+SETTINGS := $(call settings,VERSION BOARD CPPFLAGS WERROR ARENA_KB $(FEATURES) \
+	$(PROBED))
+
+# These goals install packages or call make again: they probe nothing.
+OUTER = bench check check-san clean coverage demo fuzz help size tidy \
+	toggles
+ifneq ($(filter-out $(OUTER),$(or $(MAKECMDGOALS),all)),)
+$(shell mkdir -p $(BUILD))
+ifneq ($(SETTINGS),$(file <$(BUILD)/config))
+$(file >$(BUILD)/config,$(SETTINGS))
+endif
+ifneq ($(COMMIT),$(file <$(BUILD)/commit))
+$(file >$(BUILD)/commit,$(COMMIT))
+endif
+include $(BUILD)/probe.mk
+endif
+
+$(BUILD)/probe.mk: board/probe.sh $(BUILD)/config
+	$Q$(call settings,$(PROBED)) sh board/probe.sh $(BUILD) >$@.new
+	@mv $@.new $@
+
+# --- Rules ---
+
+Q = $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),:,printf '  %-5s %s\n')
+COMPILE = $(CC) $(CPPFLAGS_TC) $(WARN) $(CPPFLAGS_RT) $(CPPFLAGS) $(CFLAGS_TC) \
+	$(CFLAGS)
+LINK = $(CC) $(CFLAGS_TC) $(CFLAGS) $(LDFLAGS_TC) $(LDFLAGS) -o $@ $(LINK_PRE)
+OBJ = $(SRC:%.c=$(BUILD)/obj/%.o)
+
+## make            build/wherry
+all: $(BUILD)/wherry
+$(BUILD)/wherry: $(OBJ)
+	@$(say) LD '$@ ($(FORM), $(LIBC_IS), seccomp: $(SECCOMP_IS))'
+	$Q$(LINK) $(OBJ) $(LINK_POST)
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/config $(BUILD)/probe.mk
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$Q$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/src/cmd_version.o $(BUILD)/obj/src/cmd_features.o: $(BUILD)/commit
+
+# Everything but main as a library: a test that includes or replaces a file gets
+# its own, and the library's is left out.
+$(BUILD)/lib.a: $(filter-out %/src/main.o,$(OBJ))
+	$Qrm -f $@ && $(AR) rcs $@ $^
+
+# Test programs: a file each.  Fuzzers bring their main with them.
+TESTS = $(wildcard tests/unit/t_*.c tests/json/suite.c tests/schema/schema.c)
+FUZZERS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/f_*.c))
+TEST_BIN = $(TESTS:tests/%.c=$(BUILD)/%)
+$(BUILD)/obj/tests/%.o: CPPFLAGS_RT += -Itests/unit -Wno-write-strings
+$(FUZZERS): LDFLAGS += -fsanitize=fuzzer
+$(TEST_BIN) $(FUZZERS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(BUILD)/lib.a
+	@$(say) LD $@
+	@mkdir -p $(@D)
+	$Q$(LINK) $^ $(LINK_POST)
+test-bins: $(TEST_BIN)
+fuzz-bins: $(FUZZERS)
+
+# Small programs for the live tests, static: some run inside containers.
+TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+$(TOOLS): $(BUILD)/tools/%: tests/tools/%.c $(BUILD)/config $(BUILD)/probe.mk
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$Q$(LINK) $(CPPFLAGS_TC) $(WARN) -D_GNU_SOURCE $< $(LINK_POST)
+tools: $(TOOLS)
+
+# For the attack tests: tests/unsafe/NAME.c takes the place of NAME.c.
+UNSAFE = $(patsubst tests/unsafe/%.c,%,$(wildcard tests/unsafe/*.c))
+UNSAFE_OBJ = $(filter-out $(UNSAFE:%=\%/%.o),$(OBJ)) \
+	$(UNSAFE:%=$(BUILD)/obj/tests/unsafe/%.o)
+$(BUILD)/wherry-unsafe: $(UNSAFE_OBJ)
+	@$(say) LD $@
+	$Q$(LINK) $^ $(LINK_POST)
+## make unsafe     build/wherry-unsafe: guards replaced by their naive form
+unsafe: $(BUILD)/wherry-unsafe
+
+## make install    to DESTDIR and PREFIX (/usr/local)
+install: all
+	install -D -m 755 $(BUILD)/wherry -t $(DESTDIR)$(PREFIX)/bin
+	install -D -m 644 doc/wherry.8 -t $(DESTDIR)$(PREFIX)/share/man/man8
+
+## make clean
+clean:
+	rm -rf $(BUILD)
+
+## make demo       installs what is missing, builds, runs a container
+demo:
+	@sh tests/deps.sh demo
+	@+$(MAKE) --no-print-directory all
+	@sh tests/demo.sh $(BUILD)/wherry
+
+# --- Tests ---
+
+GROUPS = unit json schema golden man elf lint live masks
+RUN-unit = $(filter $(BUILD)/unit/%,$(TEST_BIN))
+RUN-json = "$(BUILD)/json/suite $(JSON_SUITE)"
+RUN-schema = "$(BUILD)/schema/schema $(SCHEMA)"
+# What is sourced has no #! line.
+scripts = $(foreach s,$(if $(wildcard $1),$(shell \
+	grep -l '^\#!' $(wildcard $1))),"sh $s")
+RUN-golden = $(call scripts,tests/golden.sh tests/golden/*.sh)
+RUN-man = $(call scripts,tests/man.sh)
+RUN-elf = "sh tests/elf.sh $(FORM) $(BUILD)/wherry"
+RUN-lint = $(call scripts,tests/lint.sh)
+RUN-live = $(call scripts,tests/live/*.sh)
+RUN-masks = $(call scripts,tests/masks.sh tests/masks/*.sh)
+RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
+	$(RUN-unit) $(RUN-json) $(RUN-schema))
+RUN-toggles = $(call scripts,tests/toggles.sh)
+# Seconds for one program.
+LIMIT = 600
+run = @COMPILE='$(subst ','\'',$(COMPILE))' BUILD='$(BUILD)' \
+	LOGS='$(BUILD)/log' WHERRY='$(BUILD)/wherry' TOOLS='$(BUILD)/tools' \
+	UNSAFE='$(BUILD)/wherry-unsafe' sh tests/run.sh \
+	$(foreach g,$1,@$g:$(LIMIT) $(RUN-$g))
+
+## make check      every test; installs what is missing
+check:
+	@sh tests/deps.sh check
+	@+$(MAKE) --no-print-directory check-all
+
+check-all: all unsafe tools test-bins san
+	$(call run,$(GROUPS) san toggles)
+
+## make check-X    one group: unit json schema golden man elf lint live
+##                 masks san
+$(GROUPS:%=check-%): all unsafe tools test-bins
+	$(call run,$(@:check-%=%))
+check-san: san
+	$(call run,san)
+
+# Sanitizers need glibc.
+SAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined
+san:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/san CC=gcc LIBC=glibc \
+		CFLAGS=-O1 SANITIZE='$(SAN)' test-bins
+
+## make fuzz       each fuzzer for FUZZ_TIME seconds (60)
+FUZZ_TIME = 60
+fuzz:
+	@sh tests/deps.sh fuzz
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzzing CC=clang \
+		LIBC=glibc CFLAGS=-O1 \
+		SANITIZE='$(SAN) -fsanitize=fuzzer-no-link' fuzz-bins
+	@sh tests/fuzz/run.sh $(BUILD)/fuzzing/fuzz $(FUZZ_TIME)
+
+## make coverage   lines that the unit tests reach
+coverage:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/cov CC=gcc LIBC=glibc \
+		CFLAGS=-O0 SANITIZE=--coverage test-bins
+	@sh tests/coverage.sh $(BUILD)/cov
+
+## make lint       the rules of the tree
+lint: all
+	$(call run,lint)
+
+## make tidy       clang-tidy and cppcheck
+tidy:
+	@sh tests/deps.sh tidy
+	@+$(MAKE) --no-print-directory tidy-run
+tidy-run: all
+	clang-tidy --quiet $(SRC) -- $(CPPFLAGS_TC) $(CPPFLAGS_RT)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+		--suppressions-list=tests/cppcheck-suppressions --inline-suppr \
+		--error-exitcode=1 $(CPPFLAGS_RT) $(SRC)
+
+## make size       stripped size, all on, all off and each off
+size:
+	@sh tests/size.sh
+## make toggles    builds every set of features with gcc and clang
+toggles:
+	@sh tests/run.sh @toggles:1200 tests/toggles.sh
+## make bench      wherry beside crun and runc
+bench:
+	@sh tests/deps.sh bench
+	@+$(MAKE) --no-print-directory all
+	@sh tests/bench.sh $(BUILD)/wherry
+help:
+	@sed -n 's/^## //p' Makefile
+
+.PHONY: all bench check check-all check-san clean coverage demo fuzz fuzz-bins
+.PHONY: help install lint san size test-bins tidy tidy-run toggles tools unsafe
+.PHONY: $(GROUPS:%=check-%)
+.SECONDARY:
+.DELETE_ON_ERROR:
+-include $(shell test -d $(BUILD)/obj && find $(BUILD)/obj -name '*.d')

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* fprintf_chk.c -- a function of glibc that Debian's libseccomp.a and libinih.a
+ * call and musl lacks.  Linked into musl builds with those libraries only. */
+#include <stdarg.h>
+#include <stdio.h>
+
+int __fprintf_chk(FILE *f, int flag, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+int
+__fprintf_chk(FILE *f, int flag, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	(void)flag;
+	va_start(ap, fmt);
+	n = vfprintf(f, fmt, ap);
+	va_end(ap);
+	return n;
+}

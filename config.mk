@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# Build settings.  Each can also be given on the command line, or for a device
+# in board/NAME.mk (make BOARD=NAME).  With a feature off, a container that asks
+# for it fails with "built without NAME".
+
+# cgroups of old: a hierarchy for each controller
+CGROUP_V1 = y
+# cgroups since Linux 4.5: one unified hierarchy
+CGROUP_V2 = y
+# Terminals
+PTY = y
+# Lifecycle hooks
+HOOKS = y
+# Signals without a race (Linux 5.3); off: the start time is compared only
+PIDFD = y
+# User namespaces
+USERNS = y
+# /etc/wherry.conf; needs libinih
+CONF = y
+# Further processes in a running container
+EXEC = y
+# AppArmor and SELinux labels
+LSM = y
+# libseccomp, raw, none; auto: libseccomp where its static library is, else raw
+SECCOMP = auto
+
+# Upper limit of the memory one command takes; only what it touches costs
+ARENA_KB = 4096
+# y: static-pie; n: static, at a fixed address
+PIE = y
+# n: keep the symbols in build/wherry
+STRIP = y
+# y: a warning is an error
+WERROR = n
+# musl, glibc (not for release); auto: musl where it is found, else glibc
+LIBC = auto

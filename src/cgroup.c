@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup.c -- makes and enters the container's cgroups. */
+#include "cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cgroup_backend.h"
+#include "cgroup_v1.h"
+#include "cgroup_v2.h"
+#include "err.h"
+#include "io.h"
+#include "plan.h"
+
+const struct cgroup_backend *
+cgroup_backend(const struct cgroup_op *op, struct err *e)
+{
+	return op->kind == CGROUP_V1 ? cgroup_v1(e) : cgroup_v2(e);
+}
+
+int
+cgroup_ctx(const struct cgroup_op *op, struct err *e)
+{
+	if (op->mount)
+		return err_ctx(e, "cgroup %s/%s", op->mount, op->path);
+	return err_ctx(e, "cgroup %s:%s",
+		*op->controllers ? op->controllers : "v2", op->path);
+}
+
+int
+cgroup_root(const struct cgroup_op *op, struct err *e)
+{
+	const struct cgroup_backend *b = cgroup_backend(op, e);
+	AUTO_FD(fd, -1);
+	struct statfs fs;
+
+	if (!b)
+		return -1;
+	if (!op->mount) {
+		fd = b->mount(op, e);
+		if (fd < 0 && e->code == ENOSYS)
+			return err_hint(e, "no cgroup is mounted, and one of "
+				"our own needs Linux 5.2");
+		return fd_take(&fd);
+	}
+	fd = openat(AT_FDCWD, op->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstatfs(fd, &fs))
+		return err_sys(e, "open");
+	if ((unsigned)fs.f_type != b->magic)
+		return err_set(e, EINVAL, "not a %s file system", b->fstype);
+	return fd_take(&fd);
+}
+
+bool
+cgroup_component(const char **path, char name[NAME_MAX + 1])
+{
+	size_t len;
+
+	*path += strspn(*path, "/");
+	len = strcspn(*path, "/");
+	if (!len || len > NAME_MAX)
+		return false;
+	memcpy(name, *path, len);
+	name[len] = '\0';
+	*path += len;
+	return true;
+}
+
+static int
+open_dir(int parent, const char *name)
+{
+	return openat(parent, name,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int
+cgroup_open(const struct cgroup_op *op, struct err *e)
+{
+	AUTO_FD(dir, cgroup_root(op, e));
+	const char *path = op->path;
+	char name[NAME_MAX + 1];
+	int next;
+
+	if (dir < 0) {
+		cgroup_ctx(op, e);
+		return -1;
+	}
+	while (cgroup_component(&path, name)) {
+		next = open_dir(dir, name);
+		fd_drop(&dir);
+		dir = next;
+		if (dir < 0) {
+			err_sys(e, "open");
+			return cgroup_ctx(op, e);
+		}
+	}
+	return fd_take(&dir);
+}
+
+int
+cgroup_open_parent(const struct cgroup_op *op, char name[NAME_MAX + 1],
+	struct err *e)
+{
+	AUTO_FD(dir, cgroup_root(op, e));
+	const char *path = op->path;
+	int next;
+
+	while (dir >= 0 && cgroup_component(&path, name) && *path) {
+		next = open_dir(dir, name);
+		fd_drop(&dir);
+		dir = next;
+		if (dir < 0)
+			return err_sys(e, "open");
+	}
+	return fd_take(&dir);
+}
+
+/* A cgroup that was there before is taken if it is empty (list O12): limits
+ * that somebody prepared for the container are in it.  Cgroups below it would
+ * be somebody else's, and go with the container. */
+static int
+check_empty(int dir, const struct cgroup_backend *b, struct err *e)
+{
+	AUTO_FD(fd, openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC));
+	char c;
+	ssize_t n = fd < 0 ? -1 : read(fd, &c, 1);
+	struct stat st;
+
+	if (n < 0)
+		return err_sys(e, "cgroup.procs");
+	if (n)
+		return err_set(e, EBUSY, "exists and has processes");
+	if (fstat(dir, &st) || st.st_nlink != 2)
+		return err_set(e, EBUSY, "exists and has cgroups below it");
+	if (b->frozen(dir))
+		return err_set(e, EBUSY, "exists and is frozen");
+	return 0;
+}
+
+/* Makes the components below the root that are missing.  *made: the last one
+ * was. */
+static int
+make_path(const struct cgroup_op *op, const struct cgroup_backend *b,
+	bool *made, struct err *e)
+{
+	AUTO_FD(dir, cgroup_root(op, e));
+	const char *path = op->path;
+	char name[NAME_MAX + 1];
+	int next;
+
+	if (dir < 0)
+		return -1;
+	while (cgroup_component(&path, name)) {
+		*made = mkdirat(dir, name, 0755) == 0;
+		if (!*made && errno != EEXIST)
+			return err_sys(e, "mkdir");
+		next = open_dir(dir, name);
+		if (next < 0)
+			return err_sys(e, "open");
+		if (b->settle(dir, next, op, e)) {
+			fd_drop(&next);
+			return -1;
+		}
+		fd_drop(&dir);
+		dir = next;
+	}
+	if (!*made && check_empty(dir, b, e))
+		return -1;
+	return fd_take(&dir);
+}
+
+static int
+create_one(struct cgroup *c, unsigned i, struct err *e)
+{
+	const struct cgroup_op *op = &c->plan->ops[i];
+	const struct cgroup_backend *b = cgroup_backend(op, e);
+
+	if (!b)
+		return -1;
+	c->dir[i] = make_path(op, b, &c->made[i], e);
+	if (c->dir[i] < 0)
+		return -1;
+	if (c->plan->dev_op == (int)i &&
+	    (c->plan->dev_lines || c->plan->dev_prog) &&
+	    b->filter(c->dir[i], c->plan, e))
+		return -1;
+	if (!b->enter)
+		return 0;
+	c->tasks[i] = openat(c->dir[i], b->enter, O_WRONLY | O_CLOEXEC);
+	return c->tasks[i] < 0 ? err_sys(e, "%s", b->enter) : 0;
+}
+
+static void
+undo_one(const struct cgroup_op *op)
+{
+	struct err ignored = { 0 };
+	char name[NAME_MAX + 1] = "";
+	AUTO_FD(parent, cgroup_open_parent(op, name, &ignored));
+
+	if (parent >= 0)
+		unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+int
+cgroup_create(struct cgroup *c, const struct cgroup_plan *plan, struct err *e)
+{
+	unsigned i;
+
+	*c = (struct cgroup){ .plan = plan };
+	for (i = 0; i < CGROUP_MAX; i++)
+		c->dir[i] = c->tasks[i] = -1;
+	if (plan->n_ops > CGROUP_MAX)
+		return err_set(e, E2BIG, "more than %d cgroups", CGROUP_MAX);
+	for (i = 0; i < plan->n_ops; i++) {
+		if (create_one(c, i, e) == 0)
+			continue;
+		cgroup_ctx(&plan->ops[i], e);
+		cgroup_close(c);
+		do {
+			if (c->made[i])
+				undo_one(&plan->ops[i]);
+		} while (i--);
+		return -1;
+	}
+	return 0;
+}
+
+int
+cgroup_clone_fd(const struct cgroup *c)
+{
+	unsigned i;
+
+	for (i = 0; i < c->plan->n_ops; i++) {
+		if (c->plan->ops[i].kind == CGROUP_V2)
+			return c->dir[i];
+	}
+	return -1;
+}
+
+int
+cgroup_enter(const struct cgroup *c, struct err *e)
+{
+	unsigned i;
+
+	for (i = 0; i < c->plan->n_ops; i++) {
+		if (c->tasks[i] < 0 || write_all(c->tasks[i], "0", 1) == 0)
+			continue;
+		err_sys(e, "enter");
+		return cgroup_ctx(&c->plan->ops[i], e);
+	}
+	return 0;
+}
+
+int
+cgroup_attach(const struct cgroup *c, pid_t pid, struct err *e)
+{
+	char text[16];
+	unsigned i;
+
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	for (i = 0; i < c->plan->n_ops; i++) {
+		if (c->plan->ops[i].kind != CGROUP_V2 ||
+		    write_at(c->dir[i], "cgroup.procs", text) == 0)
+			continue;
+		err_sys(e, "enter");
+		return cgroup_ctx(&c->plan->ops[i], e);
+	}
+	return 0;
+}
+
+void
+cgroup_close(struct cgroup *c)
+{
+	unsigned i;
+
+	for (i = 0; i < CGROUP_MAX; i++) {
+		fd_drop(&c->dir[i]);
+		fd_drop(&c->tasks[i]);
+		c->dir[i] = c->tasks[i] = -1;
+	}
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup.h -- the container's cgroups, in whatever hierarchies the host has.
+ *
+ * A backend is a table of functions (cgroup_v1.c, cgroup_v2.c); this layer
+ * walks the plan's list.  All work is relative to directory descriptors of the
+ * hierarchies, checked to be of the right file system type (sec M17). */
+#ifndef CGROUP_H
+#define CGROUP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct arena;
+struct cgroup_op;
+struct cgroup_plan;
+struct err;
+
+enum { CGROUP_MAX = 32 };
+
+/* The open cgroups of one container; fds are -1 where there is none. */
+struct cgroup {
+	const struct cgroup_plan *plan;
+	int dir[CGROUP_MAX];    /* the container's cgroup in ops[i] */
+	int tasks[CGROUP_MAX];  /* v1: its tasks file, open for writing */
+	bool made[CGROUP_MAX];  /* by us: to be undone on failure */
+};
+
+/* Makes the directories, sets what must be set before the first process
+ * (cpuset), filters devices, opens what cgroup_enter needs.  On failure what
+ * was made is removed again. */
+int cgroup_create(struct cgroup *c, const struct cgroup_plan *plan,
+	struct err *e);
+
+/* The v2 cgroup for CLONE_INTO_CGROUP, or -1. */
+int cgroup_clone_fd(const struct cgroup *c);
+
+/* Called by init itself: writes 0 to each v1 tasks file.  One thread that moves
+ * itself does not take the kernel's global thread-group lock, which can cost an
+ * RCU grace period of 10 ms and more. */
+int cgroup_enter(const struct cgroup *c, struct err *e);
+
+/* Called by the parent where clone3 could not place pid in the v2 cgroup. */
+int cgroup_attach(const struct cgroup *c, pid_t pid, struct err *e);
+
+/* Closes the descriptors. */
+void cgroup_close(struct cgroup *c);
+
+/* What a later command needs, kept in the state directory: one line per
+ * hierarchy.  cgroup_load reads it back into a plan without device rules. */
+int cgroup_save(const struct cgroup_plan *plan, int dir, const char *name,
+	struct err *e);
+int cgroup_load(struct cgroup_plan *plan, int dir, const char *name,
+	struct arena *a, struct err *e);
+
+/* Sends sig to every process in the container's cgroups (cgroup.kill, else a
+ * loop; never this process).  Returns how many were signalled, 0 none, or -1.
+ * With SIGKILL it repeats until the cgroup is empty or 10 s have passed. */
+int cgroup_signal(const struct cgroup_plan *plan, int sig, struct err *e);
+
+/* Removes the container's cgroups and those below them; waits for the last
+ * processes to be gone.  What does not exist is no error. */
+int cgroup_remove(const struct cgroup_plan *plan, struct err *e);
+
+#endif

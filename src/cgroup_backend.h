@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup_backend.h -- what differs between cgroup v1 and v2, and the common
+ * ground under cgroup*.c: directories of the hierarchies. */
+#ifndef CGROUP_BACKEND_H
+#define CGROUP_BACKEND_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct cgroup_op;
+struct cgroup_plan;
+struct err;
+
+/* dir and parent are directories of one hierarchy. */
+struct cgroup_backend {
+	const char *fstype;
+	unsigned magic;         /* of statfs */
+
+	/* Mounts it, attached nowhere; the descriptor of its root, or -1. */
+	int (*mount)(const struct cgroup_op *op, struct err *e);
+
+	/* Gives dir, just made or found below parent, what processes in it and
+	 * directories below it need. */
+	int (*settle)(int parent, int dir, const struct cgroup_op *op,
+		struct err *e);
+
+	/* Puts the plan's device rules on dir. */
+	int (*filter)(int dir, const struct cgroup_plan *plan, struct err *e);
+
+	/* The file by which one thread enters, or NULL: by clone3. */
+	const char *enter;
+
+	/* Stops or continues all in dir and below; 0, or -1: it can't. */
+	int (*freeze)(int dir, bool on);
+	bool (*frozen)(int dir);
+
+	/* SIGKILL for all in dir and below; 0, or -1: it can't. */
+	int (*kill)(int dir);
+};
+
+/* The backend of an op; ENOTSUP: not built in. */
+const struct cgroup_backend *cgroup_backend(const struct cgroup_op *op,
+	struct err *e);
+
+/* The directory where op->path begins: the mount point, checked to be of the
+ * file system type (sec M17), or a mount of our own.  -1 with err set. */
+int cgroup_root(const struct cgroup_op *op, struct err *e);
+
+/* Opens the container's cgroup, each component without following a link.
+ * -1 with err set, ENOENT: it does not exist. */
+int cgroup_open(const struct cgroup_op *op, struct err *e);
+
+/* The directory that holds the container's cgroup, whose name there goes into
+ * name: what rmdir takes.  -1 with err set. */
+int cgroup_open_parent(const struct cgroup_op *op, char name[NAME_MAX + 1],
+	struct err *e);
+
+/* The next component of *path into name, *path behind it; false at the end.
+ * Components are never "..": plan_cgroup and cgroup_load see to that. */
+bool cgroup_component(const char **path, char name[NAME_MAX + 1]);
+
+/* Puts "cgroup MOUNT/PATH" in front of e.  Returns -1. */
+int cgroup_ctx(const struct cgroup_op *op, struct err *e);
+
+#endif

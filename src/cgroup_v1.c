@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup_v1.c -- cpuset's empty start, lines of the devices controller, the
+ * freezer. */
+#include "cgroup_v1.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cgroup_backend.h"
+#include "io.h"
+#include "mountinfo.h"
+#include "plan.h"
+#include "sys.h"
+
+enum { FREEZE_TRIES = 100 };            /* of 1 ms */
+
+static int
+mount_own(const struct cgroup_op *op, struct err *e)
+{
+	AUTO_FD(fs, sys_fsopen("cgroup"));
+	const char *p = op->controllers;
+	char word[64];
+	size_t len;
+	int fd;
+
+	if (fs < 0)
+		return err_sys(e, "fsopen cgroup");
+	for (; *p; p += len + (p[len] == ',')) {
+		len = strcspn(p, ",");
+		if (len >= sizeof(word))
+			return err_set(e, ENAMETOOLONG, "fsconfig cgroup");
+		memcpy(word, p, len);
+		word[len] = '\0';
+		if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, word, NULL, 0))
+			return err_sys(e, "fsconfig cgroup %s", word);
+	}
+	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return err_sys(e, "mount cgroup %s", op->controllers);
+	fd = sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+		MOUNT_ATTR_NOEXEC);
+	return fd < 0 ? err_sys(e, "fsmount cgroup") : fd;
+}
+
+/* A new cpuset takes no process before it has CPUs and memory nodes (list K10).
+ * A mount with noprefix, as Android has, leaves "cpuset." out. */
+static int
+inherit(int parent, int dir, const char *name, struct err *e)
+{
+	const char *plain = strchr(name, '.') + 1;
+	char text[4096];
+	ssize_t n = read_small_at(dir, name, text, sizeof(text));
+
+	if (n < 0 && errno == ENOENT) {
+		name = plain;
+		n = read_small_at(dir, name, text, sizeof(text));
+	}
+	if (n < 0)
+		return err_sys(e, "%s", name);
+	if (text[strspn(text, "\n")])
+		return 0;
+	if (read_small_at(parent, name, text, sizeof(text)) < 0 ||
+	    write_at(dir, name, text))
+		return err_sys(e, "%s", name);
+	return 0;
+}
+
+static int
+settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
+{
+	if (!mountinfo_has(op->controllers, "cpuset"))
+		return 0;
+	return inherit(parent, dir, "cpuset.cpus", e) ||
+		inherit(parent, dir, "cpuset.mems", e) ? -1 : 0;
+}
+
+/* "deny ..." goes to devices.deny, "allow ..." to devices.allow, one line a
+ * write; each file is opened once. */
+static int
+filter(int dir, const struct cgroup_plan *plan, struct err *e)
+{
+	AUTO_FD(deny, openat(dir, "devices.deny", O_WRONLY | O_CLOEXEC));
+	AUTO_FD(allow, openat(dir, "devices.allow", O_WRONLY | O_CLOEXEC));
+	const char *line, *rule;
+	unsigned i;
+
+	if (deny < 0 || allow < 0)
+		return err_sys(e, "devices.allow, devices.deny");
+	for (i = 0; i < plan->n_dev_lines; i++) {
+		line = plan->dev_lines[i];
+		rule = strchr(line, ' ') + 1;
+		if (write_all(*line == 'd' ? deny : allow, rule, strlen(rule)))
+			return err_sys(e, "devices: %s", line);
+	}
+	return 0;
+}
+
+static bool
+state_is(int dir, const char *want)
+{
+	char text[32];
+
+	return read_small_at(dir, "freezer.state", text, sizeof(text)) > 0 &&
+		!strcmp(text, want);
+}
+
+static bool
+frozen(int dir)
+{
+	return state_is(dir, "FROZEN\n");
+}
+
+/* Until all have stopped the state is FREEZING, and reading it is what moves it
+ * on. */
+static int
+freeze(int dir, bool on)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	int i;
+
+	if (write_at(dir, "freezer.state", on ? "FROZEN" : "THAWED"))
+		return -1;
+	for (i = 0; on && !frozen(dir); i++) {
+		if (i == FREEZE_TRIES) {
+			freeze(dir, false);
+			return -1;
+		}
+		nanosleep(&ms, NULL);
+	}
+	return 0;
+}
+
+static int
+no_kill(int dir)
+{
+	(void)dir;
+	return -1;
+}
+
+const struct cgroup_backend *
+cgroup_v1(struct err *e)
+{
+	static const struct cgroup_backend backend = {
+		.fstype = "cgroup",
+		.magic = 0x27e0eb,
+		.mount = mount_own,
+		.settle = settle,
+		.filter = filter,
+		.enter = "tasks",
+		.freeze = freeze,
+		.frozen = frozen,
+		.kill = no_kill,
+	};
+
+	(void)e;
+	return &backend;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup_v2.c -- subtree_control, the device program, cgroup.freeze and
+ * cgroup.kill. */
+#include "cgroup_v2.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cgroup_backend.h"
+#include "io.h"
+#include "plan.h"
+#include "sys.h"
+
+enum { FREEZE_TRIES = 100 };            /* of 1 ms */
+
+static int
+mount_own(const struct cgroup_op *op, struct err *e)
+{
+	AUTO_FD(fs, sys_fsopen("cgroup2"));
+	int fd;
+
+	(void)op;
+	if (fs < 0)
+		return err_sys(e, "fsopen cgroup2");
+	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return err_sys(e, "mount cgroup2");
+	fd = sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+		MOUNT_ATTR_NOEXEC);
+	return fd < 0 ? err_sys(e, "fsmount cgroup2") : fd;
+}
+
+/* Hands controllers on to the children of parent.  Nothing that a cgroup lacks
+ * is an error here: who sets a limit finds its file missing (list K6, K7). */
+static int
+settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
+{
+	char have[512], on[512], all[1024], one[64];
+	size_t len, n = 0;
+	const char *p;
+
+	(void)dir;
+	(void)e;
+	if (op->mount && !*op->controllers)
+		return 0;
+	if (read_small_at(parent, "cgroup.controllers", have,
+	    sizeof(have)) < 0 ||
+	    read_small_at(parent, "cgroup.subtree_control", on,
+	    sizeof(on)) < 0 || !strcmp(have, on))
+		return 0;
+	for (p = have; *p && *p != '\n'; p += len + (p[len] == ' ')) {
+		len = strcspn(p, " \n");
+		n += (size_t)snprintf(all + n, sizeof(all) - n, "%s+%.*s",
+			n ? " " : "", (int)len, p);
+	}
+	if (!n || !write_at(parent, "cgroup.subtree_control", all))
+		return 0;
+	/* one that can't be had must not cost the others */
+	for (p = have; *p && *p != '\n'; p += len + (p[len] == ' ')) {
+		len = strcspn(p, " \n");
+		snprintf(one, sizeof(one), "+%.*s", (int)len, p);
+		if (write_at(parent, "cgroup.subtree_control", one))
+			continue;
+	}
+	return 0;
+}
+
+static int
+sys_bpf(int cmd, union bpf_attr *attr)
+{
+	return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
+}
+
+/* Before Linux 5.11 a program counts as locked memory.  The limit is put back:
+ * the container would inherit it. */
+static int
+load_unlimited(union bpf_attr *attr)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit old;
+	int fd, code;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &old) ||
+	    setrlimit(RLIMIT_MEMLOCK, &all)) {
+		errno = EPERM;
+		return -1;
+	}
+	fd = sys_bpf(BPF_PROG_LOAD, attr);
+	code = errno;
+	if (setrlimit(RLIMIT_MEMLOCK, &old)) {
+		fd_drop(&fd);
+		return -1;
+	}
+	errno = code;
+	return fd;
+}
+
+static int
+bpf_err(struct err *e, const char *what)
+{
+	int code = errno;
+
+	err_sys(e, "device filter: %s", what);
+	if (code == ENOSYS)
+		return err_hint(e, "CONFIG_BPF_SYSCALL");
+	if (code == EINVAL)
+		return err_hint(e, "CONFIG_CGROUP_BPF, Linux 4.15");
+	return -1;
+}
+
+static int
+filter(int dir, const struct cgroup_plan *plan, struct err *e)
+{
+	AUTO_FD(prog, -1);
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+	attr.insns = (uintptr_t)plan->dev_prog;
+	attr.insn_cnt = plan->n_dev_prog;
+	attr.license = (uintptr_t)"MIT";
+	prog = sys_bpf(BPF_PROG_LOAD, &attr);
+	if (prog < 0 && errno == EPERM)
+		prog = load_unlimited(&attr);
+	if (prog < 0)
+		return bpf_err(e, "load");
+	memset(&attr, 0, sizeof(attr));
+	attr.target_fd = (uint32_t)dir;
+	attr.attach_bpf_fd = (uint32_t)prog;
+	attr.attach_type = BPF_CGROUP_DEVICE;
+	/* so that what the host or the container attaches counts as well */
+	attr.attach_flags = BPF_F_ALLOW_MULTI;
+	if (sys_bpf(BPF_PROG_ATTACH, &attr))
+		return bpf_err(e, "attach");
+	return 0;
+}
+
+static bool
+frozen(int dir)
+{
+	char text[256];
+
+	return read_small_at(dir, "cgroup.events", text, sizeof(text)) > 0 &&
+		strstr(text, "frozen 1\n");
+}
+
+/* Linux 5.2. */
+static int
+freeze(int dir, bool on)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	int i;
+
+	if (write_at(dir, "cgroup.freeze", on ? "1" : "0"))
+		return -1;
+	for (i = 0; on && !frozen(dir); i++) {
+		if (i == FREEZE_TRIES) {
+			freeze(dir, false);
+			return -1;
+		}
+		nanosleep(&ms, NULL);
+	}
+	return 0;
+}
+
+/* Linux 5.14; also reaches what is frozen, and what forks meanwhile. */
+static int
+kill_all(int dir)
+{
+	return write_at(dir, "cgroup.kill", "1");
+}
+
+const struct cgroup_backend *
+cgroup_v2(struct err *e)
+{
+	static const struct cgroup_backend backend = {
+		.fstype = "cgroup2",
+		.magic = 0x63677270,
+		.mount = mount_own,
+		.settle = settle,
+		.filter = filter,
+		.enter = NULL,
+		.freeze = freeze,
+		.frozen = frozen,
+		.kill = kill_all,
+	};
+
+	(void)e;
+	return &backend;
+}

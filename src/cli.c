@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* cli.c -- option parsing; knows tables, not commands. */
+#include "cli.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "err.h"
+#include "io.h"
+
+/* An option as it was given: for messages, and what came glued to it. */
+struct given {
+	const char *text;       /* "--name" or "-n", text_len bytes of it */
+	int text_len;
+	const char *value;      /* behind '=' or behind the letter; or NULL */
+};
+
+static const struct cli_opt *
+find(const struct cli *c, const char *name, size_t len, char letter)
+{
+	const struct cli_opt *const *t, *o;
+
+	for (t = c->tables; *t; t++) {
+		for (o = *t; o->name; o++) {
+			if (letter ? o->letter == letter :
+			    !strncmp(o->name, name, len) && !o->name[len])
+				return o;
+		}
+	}
+	return NULL;
+}
+
+static int
+set_flag(bool *flag, const struct given *g, struct err *e)
+{
+	*flag = true;
+	if (!g->value || !strcmp(g->value, "true"))
+		return 0;
+	if (strcmp(g->value, "false"))
+		return err_set(e, EINVAL,
+			"option %.*s takes no value but true or false",
+			g->text_len, g->text);
+	*flag = false;
+	return 0;
+}
+
+static int
+set(struct cli *c, const struct cli_opt *o, struct given *g, struct err *e)
+{
+	char *member = (char *)c->base + o->off;
+	unsigned long long n;
+
+	if (o->type == CLI_FLAG)
+		return set_flag((bool *)member, g, e);
+	if (o->arg && !g->value) {
+		if (!*c->argv)
+			return err_set(e, EINVAL, "option %.*s: %s is missing",
+				g->text_len, g->text, o->arg);
+		g->value = *c->argv++;
+	}
+	if (o->type == CLI_TEXT)
+		*(const char **)(void *)member = g->value;
+	if (o->type == CLI_NUMBER) {
+		if (parse_u64(g->value, UINT64_MAX, &n))
+			return err_set(e, errno, "option %.*s: `%s` is %s",
+				g->text_len, g->text, g->value,
+				errno == ERANGE ? "too large" : "no number");
+		*(uint64_t *)(void *)member = n;
+	}
+	return 0;
+}
+
+static int
+long_option(struct cli *c, const char *word, struct err *e)
+{
+	size_t len = strcspn(word + 2, "=");
+	const struct cli_opt *o = find(c, word + 2, len, 0);
+	struct given g = {
+		word, (int)len + 2, word[len + 2] ? word + len + 3 : NULL
+	};
+
+	if (!o)
+		return err_set(e, EINVAL, "unknown option %.*s",
+			g.text_len, g.text);
+	return set(c, o, &g, e);
+}
+
+/* -q, -qf json, -fjson */
+static int
+short_options(struct cli *c, const char *word, struct err *e)
+{
+	const struct cli_opt *o;
+	const char *p;
+
+	for (p = word + 1; *p; p++) {
+		char text[3] = { '-', *p, '\0' };
+		struct given g = { text, 2, NULL };
+
+		o = find(c, NULL, 0, *p);
+		if (!o)
+			return err_set(e, EINVAL, "unknown option %s", text);
+		if (o->arg && p[1])
+			g.value = p + 1;
+		if (set(c, o, &g, e))
+			return -1;
+		if (o->arg)
+			break;
+	}
+	return 0;
+}
+
+int
+cli_next(struct cli *c, const char **arg, struct err *e)
+{
+	const char *word;
+	int r;
+
+	while ((word = *c->argv)) {
+		c->argv++;
+		if (c->plain || word[0] != '-' || !word[1]) {
+			*arg = word;
+			return 1;
+		}
+		if (!strcmp(word, "--")) {
+			c->plain = true;
+			continue;
+		}
+		r = word[1] == '-' ? long_option(c, word, e) :
+			short_options(c, word, e);
+		if (r)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd.c -- the commands and their options. */
+#include "cmd.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "err.h"
+#include "io.h"
+
+#define FLAG(name, letter, m, help) \
+	{ name, letter, CLI_FLAG, NULL, CLI_AT(opts, m, bool), help }
+#define TEXT(name, letter, arg, m, help) \
+	{ name, letter, CLI_TEXT, arg, CLI_AT(opts, m, const char *), help }
+#define NUMBER(name, arg, m, help) \
+	{ name, 0, CLI_NUMBER, arg, CLI_AT(opts, m, uint64_t), help }
+#define IGNORED(name, arg) { name, 0, CLI_IGNORED, arg, 0, "ignored" }
+#define END { NULL, 0, CLI_FLAG, NULL, 0, NULL }
+
+static const struct cli_opt globals[] = {
+	TEXT("root", 0, "DIR", root, "state directory"),
+	TEXT("log", 0, "FILE", log, "write the log there, not to stderr"),
+	TEXT("log-format", 0, "FORMAT", log_format, "text or json"),
+	TEXT("log-level", 0, "LEVEL", log_level,
+		"error, warning, info or debug"),
+	FLAG("debug", 0, debug, "same as --log-level debug"),
+	FLAG("systemd-cgroup", 0, systemd_cgroup,
+		"accepted; systemd is never asked"),
+	TEXT("cgroup-manager", 0, "NAME", cgroup_manager,
+		"cgroupfs or disabled"),
+	TEXT("rootless", 0, "WORD", rootless, "true, false or auto"),
+	TEXT("config-file", 0, "FILE", config_file,
+		"instead of /etc/wherry.conf"),
+	IGNORED("criu", "PATH"),
+	FLAG("version", 'v', version, "print the version"),
+	FLAG("version", 'V', version, NULL),
+	FLAG("help", 'h', help, "print help, also for a command"),
+	END
+};
+
+#define BUNDLE_OPTS \
+	TEXT("bundle", 'b', "DIR", bundle, "the bundle, default ."), \
+	TEXT("config", 'f', "FILE", config, \
+		"instead of config.json in the bundle")
+#define CREATE_OPTS \
+	BUNDLE_OPTS, \
+	TEXT("pid-file", 0, "FILE", pid_file, "write the pid of init there"), \
+	TEXT("console-socket", 0, "PATH", console_socket, \
+		"not built yet: refused"), \
+	FLAG("no-pivot", 0, no_pivot, "move the root instead of pivot_root"), \
+	FLAG("no-new-keyring", 0, no_new_keyring, \
+		"keep the caller's session keyring"), \
+	NUMBER("preserve-fds", "N", preserve_fds, \
+		"descriptors from 3 on that the container gets")
+
+static const struct cli_opt create_opts[] = {
+	CREATE_OPTS,
+	END
+};
+static const struct cli_opt run_opts[] = {
+	CREATE_OPTS,
+	FLAG("detach", 'd', detach, "return when it runs"),
+	FLAG("keep", 0, keep, "do not delete it when it has stopped"),
+	IGNORED("no-subreaper", NULL),
+	END
+};
+static const struct cli_opt kill_opts[] = {
+	FLAG("all", 'a', all, "every process of the container"),
+	END
+};
+static const struct cli_opt delete_opts[] = {
+	FLAG("force", 'f', force, "kill it first; no error if there is none"),
+	END
+};
+static const struct cli_opt list_opts[] = {
+	TEXT("format", 'f', "FORMAT", format, "table or json"),
+	FLAG("quiet", 'q', quiet, "ids only"),
+	END
+};
+static const struct cli_opt spec_opts[] = {
+	TEXT("bundle", 'b', "DIR", bundle, "where to write, default ."),
+	FLAG("rootless", 0, spec_rootless, "for a user who is not root"),
+	END
+};
+static const struct cli_opt stop_opts[] = {
+	TEXT("timeout", 't', "SECONDS", timeout,
+		"from TERM to KILL, default 10"),
+	END
+};
+static const struct cli_opt check_opts[] = {
+	BUNDLE_OPTS,
+	END
+};
+static const struct cli_opt plan_opts[] = {
+	BUNDLE_OPTS,
+	TEXT("host", 0, "FACTS", host, "plan for the host of that file"),
+	FLAG("facts", 0, facts, "print the facts of this host instead"),
+	END
+};
+static const struct cli_opt help_opts[] = {
+	FLAG("list", 0, list, "for programs: COMMAND|ARGS|OPTION|..."),
+	END
+};
+static const struct cli_opt no_opts[] = { END };
+
+const struct cli_opt *const global_opts = globals;
+
+enum { READS = NEEDS_PROC | NEEDS_CONF }; /* a container's state */
+
+const struct cmd cmds[] = {
+	{ "create", "ID [BUNDLE]", "set up a container, do not start it",
+		1, 2, NEEDS_SHIELD | READS, create_opts, cmd_create },
+	{ "start", "ID...", "run the program of created containers",
+		1, ~0u, READS, no_opts, cmd_start },
+	{ "run", "ID [BUNDLE]", "create, start, wait and delete",
+		1, 2, NEEDS_SHIELD | READS, run_opts, cmd_run },
+	{ "state", "ID", "print the state as JSON",
+		1, 1, READS, no_opts, cmd_state },
+	{ "kill", "ID [SIGNAL]", "send a signal, TERM by default",
+		1, 2, READS, kill_opts, cmd_kill },
+	{ "stop", "ID", "send TERM, then KILL, and wait",
+		1, 1, READS, stop_opts, cmd_stop },
+	{ "wait", "ID", "wait for the end and exit with its status",
+		1, 1, READS, no_opts, cmd_wait },
+	{ "delete", "ID", "remove a stopped container",
+		1, 1, READS, delete_opts, cmd_delete },
+	{ "list", "", "list the containers",
+		0, 0, READS, list_opts, cmd_list },
+	{ "spec", "", "write a config.json to start from",
+		0, 0, 0, spec_opts, cmd_spec },
+	{ "check", "[BUNDLE]", "report every error of a bundle",
+		0, 1, NEEDS_CONF, check_opts, cmd_check },
+	{ "plan", "[BUNDLE]", "print what create would do, step by step",
+		0, 1, NEEDS_CONF, plan_opts, cmd_plan },
+	{ "features", "", "print what this build can do as JSON",
+		0, 0, 0, no_opts, cmd_features },
+	{ "config", "", "print the settings and where they come from",
+		0, 0, NEEDS_CONF, no_opts, cmd_config },
+	{ "version", "", "print the version",
+		0, 0, 0, no_opts, cmd_version },
+	{ "help", "[COMMAND]", "print help",
+		0, 1, 0, help_opts, cmd_help },
+	{ NULL, NULL, NULL, 0, 0, 0, NULL, NULL }
+};
+
+const struct cmd *
+cmd_find(const char *name)
+{
+	for (const struct cmd *c = cmds; c->name; c++) {
+		if (!strcmp(c->name, name))
+			return c;
+	}
+	return NULL;
+}
+
+int
+cmd_print(const char *text, struct err *e)
+{
+	if (write_all(STDOUT_FILENO, text, strlen(text)))
+		return err_sys(e, "standard output");
+	return 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd.h -- the command table.  Dispatch, arity, help and the check of the man
+ * page read it; there is no other list of commands or options. */
+#ifndef CMD_H
+#define CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct cli_opt;
+struct conf;
+struct err;
+
+/* Everything that options can set; NULL, 0 and false where not given. */
+struct opts {
+	/* global */
+	const char *root, *log, *log_format, *log_level;
+	const char *cgroup_manager, *rootless, *config_file;
+	bool debug, systemd_cgroup, version, help;
+	/* create, run */
+	const char *bundle, *config, *pid_file, *console_socket;
+	bool no_pivot, no_new_keyring, detach, keep;
+	uint64_t preserve_fds;
+	/* others */
+	const char *format, *host, *timeout;
+	bool all, force, quiet, facts, list, spec_rootless;
+};
+
+/* What a command gets. */
+struct ctx {
+	const struct cmd *cmd;
+	struct arena *arena;
+	const struct conf *conf; /* in force; opts above that have a setting
+	                          * there are merged into it already */
+	const struct opts *opt;
+	const char *const *args; /* n_args of them, checked for min and max */
+	unsigned n_args;
+	int status;             /* exit code after success; 0 unless set */
+};
+
+enum cmd_needs {
+	NEEDS_PROC = 1,         /* procfs.h is open when it runs */
+	NEEDS_SHIELD = 2,       /* runs from a copy of the binary (sec M5) */
+	NEEDS_CONF = 4,         /* a bad wherry.conf is an error */
+};
+
+struct cmd {
+	const char *name, *args, *help;
+	unsigned min, max;      /* number of args */
+	unsigned needs;
+	const struct cli_opt *opts;
+	/* 0, or -1 with the error that main prints. */
+	int (*run)(struct ctx *c, struct err *e);
+};
+
+extern const struct cmd cmds[]; /* ends with a NULL name */
+extern const struct cli_opt *const global_opts;
+
+/* The command of that name, or NULL. */
+const struct cmd *cmd_find(const char *name);
+
+/* Writes to standard output; what could not be written is an error. */
+int cmd_print(const char *text, struct err *e);
+
+int cmd_check(struct ctx *c, struct err *e);
+int cmd_config(struct ctx *c, struct err *e);
+int cmd_create(struct ctx *c, struct err *e);
+int cmd_delete(struct ctx *c, struct err *e);
+int cmd_features(struct ctx *c, struct err *e);
+int cmd_help(struct ctx *c, struct err *e);
+int cmd_kill(struct ctx *c, struct err *e);
+int cmd_list(struct ctx *c, struct err *e);
+int cmd_plan(struct ctx *c, struct err *e);
+int cmd_run(struct ctx *c, struct err *e);
+int cmd_spec(struct ctx *c, struct err *e);
+int cmd_start(struct ctx *c, struct err *e);
+int cmd_state(struct ctx *c, struct err *e);
+int cmd_stop(struct ctx *c, struct err *e);
+int cmd_version(struct ctx *c, struct err *e);
+int cmd_wait(struct ctx *c, struct err *e);
+
+#endif

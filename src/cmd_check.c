@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_check.c -- check: every error of a bundle, and how its root would become
+ * "/" on this host. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bundle.h"
+#include "cmd.h"
+#include "conf.h"
+#include "diag.h"
+#include "err.h"
+#include "host.h"
+#include "log.h"
+#include "plan.h"
+
+static const char *const rungs[] = {
+	[ROOT_CHROOT] = "chroot (no mount namespace)",
+	[ROOT_PIVOT] = "pivot_root",
+	[ROOT_REBIND] = "initramfs: a copy over /, then pivot_root",
+	[ROOT_MOVE] = "move mount and chroot",
+};
+
+static void
+print(void *arg, int level, const char *text)
+{
+	(void)arg;
+	if (level <= LEVEL_WARNING)
+		dprintf(STDOUT_FILENO, "%s%s\n",
+			level == LEVEL_WARNING ? "warning: " : "", text);
+}
+
+/* What the host has to say: a plan is made and thrown away. */
+static int
+check_host(const struct ctx *x, const struct bundle *b, struct err *e)
+{
+	struct plan_args args = {
+		.id = "ID", .bundle = b->path, .rootfs = b->rootfs,
+		.cgroups_off = x->conf->cgroup_manager == MANAGER_DISABLED,
+		.systemd_cgroup = x->opt->systemd_cgroup,
+		.devices_cgroup = x->conf->devices_cgroup,
+		.keyring = x->conf->keyring,
+	};
+	struct host h;
+	struct plan p;
+
+	if (host_probe(&h, x->arena, e) ||
+	    plan_make(&p, &b->spec, &h, &args, x->arena, e))
+		return -1;
+	dprintf(STDOUT_FILENO, "root: %s\n", rungs[p.rung]);
+	return 0;
+}
+
+int
+cmd_check(struct ctx *x, struct err *e)
+{
+	const char *dir = x->opt->bundle ? x->opt->bundle :
+		x->n_args ? x->args[0] : ".";
+	struct diag d = { .say = print, .all = true };
+	struct bundle b;
+	int r;
+
+	if (bundle_load(&b, dir, x->opt->config ? x->opt->config :
+	    "config.json", &d, x->arena, e))
+		return -1;
+	r = check_host(x, &b, e);
+	bundle_close(&b);
+	return r;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* container.c -- the order of operations that every crash can be recovered from
+ * (sec 3.1): the id is claimed and what will be made is written down before
+ * anything is made. */
+#include "container.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "cmd.h"
+#include "conf.h"
+#include "diag.h"
+#include "err.h"
+#include "host.h"
+#include "io.h"
+#include "life.h"
+#include "log.h"
+#include "sanitize.h"
+
+static int
+refuse_unbuilt(const struct ctx *x, struct err *e)
+{
+	if (x->opt->console_socket)
+		return err_set(e, ENOTSUP, "--console-socket: terminals are "
+			"not supported by this version of wherry");
+	return 0;
+}
+
+static int
+make_plan(struct container *c, const struct ctx *x, struct err *e)
+{
+	struct plan_args args = {
+		.id = x->args[0],
+		.bundle = c->bundle.path, .rootfs = c->bundle.rootfs,
+		.no_pivot = x->opt->no_pivot,
+		.no_keyring = x->opt->no_new_keyring,
+		.preserve_fds = (unsigned)x->opt->preserve_fds,
+		.cgroups_off = x->conf->cgroup_manager == MANAGER_DISABLED,
+		.systemd_cgroup = x->opt->systemd_cgroup,
+		.devices_cgroup = x->conf->devices_cgroup,
+		.keyring = x->conf->keyring,
+	};
+	struct host host;
+
+	return host_probe(&host, x->arena, e) ||
+		plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e) ?
+		-1 : 0;
+}
+
+static int
+claim(struct container *c, const struct ctx *x, struct err *e)
+{
+	const struct spec *spec = &c->bundle.spec;
+
+	c->root = state_root(x->conf->state_dir, true, e);
+	if (c->root < 0 || state_claim(&c->state, c->root, x->args[0], e))
+		return -1;
+	if (record_init(&c->record, x->arena, e))
+		return -1;
+	c->record.id = x->args[0];
+	c->record.bundle = c->bundle.path;
+	c->record.rootfs = c->bundle.rootfs;
+	c->record.annotations_at = spec->annotations.at;
+	c->record.annotations_len = spec->annotations.len;
+	c->record.has_process = c->plan.has_process;
+	c->record.private_pidns = c->plan.create_ns & CLONE_NEWPID;
+	if (cgroup_save(&c->plan.cgroup, c->state.dir, "cg", e) ||
+	    bundle_freeze(&c->bundle, c->state.dir, e))
+		return -1;
+	return state_save(&c->state, &c->record, e);
+}
+
+/* No newline: callers convert the whole file to a number (list T11). */
+static int
+pid_file(int cwd, const char *path, pid_t pid, struct err *e)
+{
+	char temp[4096], text[16];
+	int n = snprintf(temp, sizeof(temp), "%s.%d", path, (int)getpid());
+
+	if (n < 0 || (size_t)n >= sizeof(temp))
+		return err_set(e, ENAMETOOLONG, "pid file %s", path);
+	n = snprintf(text, sizeof(text), "%d", (int)pid);
+	AUTO_FD(fd, openat(cwd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+		O_CLOEXEC, 0644));
+	if (fd < 0)
+		return err_sys(e, "pid file %s", path);
+	if (write_all(fd, text, (size_t)n) ||
+	    renameat(cwd, temp, cwd, path)) {
+		err_sys(e, "pid file %s", path);
+		unlinkat(cwd, temp, 0);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+finish(struct container *c, const struct ctx *x, int cwd, struct err *e)
+{
+	c->record.status = STATUS_CREATED;
+	c->record.init = c->launch.init;
+	if (state_save(&c->state, &c->record, e))
+		return -1;
+	return x->opt->pid_file ?
+		pid_file(cwd, x->opt->pid_file, c->record.init.pid, e) : 0;
+}
+
+static int
+build(struct container *c, const struct ctx *x, bool gate, int cwd,
+	struct err *e)
+{
+	if (claim(c, x, e)) {
+		container_undo(c);
+		return -1;
+	}
+	if (launch_create(&c->launch, &c->plan, c->state.dir, gate, x->arena,
+	    e)) {
+		c->launch.plan = NULL;
+		container_undo(c);
+		return -1;
+	}
+	if (finish(c, x, cwd, e)) {
+		container_undo(c);
+		return -1;
+	}
+	return 0;
+}
+
+int
+container_create(struct container *c, const struct ctx *x, bool gate,
+	struct err *e)
+{
+	const char *dir = x->opt->bundle ? x->opt->bundle :
+		x->n_args > 1 ? x->args[1] : ".";
+	const char *config = x->opt->config ? x->opt->config : "config.json";
+	struct diag d = { 0 };
+	AUTO_FD(cwd, openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+
+	*c = (struct container) {
+		.bundle = BUNDLE_NONE, .root = -1, .state = STATE_NONE,
+	};
+	if (cwd < 0)
+		return err_sys(e, "working directory");
+	if (refuse_unbuilt(x, e) || state_id_check(x->args[0], e) ||
+	    bundle_load(&c->bundle, dir, config, &d, x->arena, e))
+		return -1;
+	if (make_plan(c, x, e) || build(c, x, gate, cwd, e)) {
+		container_close(c);
+		return -1;
+	}
+	return 0;
+}
+
+void
+container_undo(struct container *c)
+{
+	struct err ignored = { 0 };
+
+	if (c->launch.plan)
+		launch_undo(&c->launch);
+	if (c->state.dir >= 0 && state_remove(&c->state, &ignored))
+		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
+}
+
+void
+container_close(struct container *c)
+{
+	if (c->launch.plan)
+		launch_close(&c->launch);
+	state_close(&c->state);
+	fd_drop(&c->root);
+	c->root = -1;
+	bundle_close(&c->bundle);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* container.h -- making a container from a bundle: what create and run share. */
+#ifndef CONTAINER_H
+#define CONTAINER_H
+
+#include <stdbool.h>
+
+#include "bundle.h"
+#include "launch.h"
+#include "plan.h"
+#include "record.h"
+#include "state.h"
+
+struct ctx;
+struct err;
+
+struct container {
+	struct bundle bundle;
+	struct plan plan;
+	int root;               /* state root */
+	struct state state;     /* locked */
+	struct record record;
+	struct launch launch;
+};
+
+/* Reads the bundle, claims the id, sets everything up and saves the state as
+ * created; init waits.  gate: for `wherry start`, else for launch_go.  On
+ * failure nothing is left (list B18). */
+int container_create(struct container *c, const struct ctx *x, bool gate,
+	struct err *e);
+
+/* Undoes container_create: kills init, removes cgroups and state. */
+void container_undo(struct container *c);
+
+/* Lets go of the lock and all descriptors. */
+void container_close(struct container *c);
+
+#endif

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+/* init.c -- init's steps and their runner.  The order is the plan's; a step
+ * knows nothing of the others but the descriptors in struct work. */
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "cred.h"
+#include "dev.h"
+#include "err.h"
+#include "gate.h"
+#include "io.h"
+#include "mask.h"
+#include "mount.h"
+#include "page.h"
+#include "plan.h"
+#include "proc.h"
+#include "rootfs.h"
+#include "sync.h"
+#include "sys.h"
+
+struct work {
+	struct init *in;
+	const struct plan *p;
+	int root;               /* of the container, until it is "/" */
+	int hold;               /* by page_hold */
+	int conn;               /* whoever opened the gate waits at its end */
+	char program[PATH_MAX];
+};
+
+/* Nobody in a namespace that we join or share may look into init or use its
+ * descriptors (CVE-2016-9962).  The kernel resets both on a change of ids. */
+static int
+protect(struct err *e)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
+		return err_sys(e, "init: protect");
+	return 0;
+}
+
+static int
+step_user_ns(struct work *w, struct err *e)
+{
+	(void)w;
+	return cred_userns_root(e) || protect(e) ? -1 : 0;
+}
+
+static int
+step_cgroup(struct work *w, struct err *e)
+{
+	return cgroup_enter(w->in->cgroup, e);
+}
+
+static int
+step_cgroup_ns(struct work *w, struct err *e)
+{
+	(void)w;
+	if (unshare(CLONE_NEWCGROUP) == 0)
+		return 0;
+	err_sys(e, "cgroup namespace");
+	return err_hint(e, "CONFIG_CGROUPS, Linux 4.6");
+}
+
+static int
+step_keyring(struct work *w, struct err *e)
+{
+	return proc_keyring(w->p, e);
+}
+
+static int
+step_propagation(struct work *w, struct err *e)
+{
+	(void)w;
+	return rootfs_isolate(e);
+}
+
+/* From here to the session step no mode is cut by the caller's umask. */
+static int
+step_rootfs(struct work *w, struct err *e)
+{
+	umask(0);
+	w->root = rootfs_attach(w->p, w->in->rootfs_tree, e);
+	return w->root < 0 ? -1 : 0;
+}
+
+static int
+step_mounts(struct work *w, struct err *e)
+{
+	return mount_all(w->p, w->root, w->in->trees, e);
+}
+
+static int
+step_devices(struct work *w, struct err *e)
+{
+	return dev_create(w->p, w->root, e);
+}
+
+static int
+step_readonly_paths(struct work *w, struct err *e)
+{
+	return mask_readonly(w->p, w->root, e);
+}
+
+static int
+step_masked_paths(struct work *w, struct err *e)
+{
+	AUTO_FD(null, mask_null(e));
+
+	return null < 0 ? -1 : mask_paths(w->p, w->root, null, e);
+}
+
+static int
+step_late_ro(struct work *w, struct err *e)
+{
+	return mount_late_ro(w->p, w->root, e);
+}
+
+static int
+step_root(struct work *w, struct err *e)
+{
+	if (rootfs_enter(w->p, w->root, e))
+		return -1;
+	close(w->root);
+	w->root = -1;
+	return 0;
+}
+
+static int
+step_root_readonly(struct work *w, struct err *e)
+{
+	(void)w;
+	return rootfs_readonly(e);
+}
+
+static int
+step_hostname(struct work *w, struct err *e)
+{
+	return proc_names(w->p, e);
+}
+
+static int
+step_loopback(struct work *w, struct err *e)
+{
+	(void)w;
+	return proc_loopback(e);
+}
+
+static int
+step_session(struct work *w, struct err *e)
+{
+	return proc_session(w->p, e);
+}
+
+static int
+step_cwd(struct work *w, struct err *e)
+{
+	return proc_cwd(w->p, e);
+}
+
+static int
+step_lookup(struct work *w, struct err *e)
+{
+	return proc_lookup(w->p, w->program, sizeof(w->program), e);
+}
+
+/* A waiting init keeps no more than its conversation: descriptors of the host's
+ * directories can be stolen (CVE-2016-8649), and the runtime's lock would stay
+ * locked through a copy. */
+static int
+shed(struct work *w, struct err *e)
+{
+	int base = 3 + (int)w->p->preserve_fds;
+	int *keep[] = { &w->in->sync, &w->hold, &w->in->gate };
+	int n = w->in->gate >= 0 ? 3 : 2;
+	int i, fd;
+
+	/* first out of the way, then down to their places */
+	for (i = 0; i < n; i++) {
+		*keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, base + n);
+		if (*keep[i] < 0)
+			return err_sys(e, "descriptors");
+	}
+	for (i = 0; i < n; i++) {
+		fd = dup3(*keep[i], base + i, O_CLOEXEC);
+		if (fd < 0)
+			return err_sys(e, "descriptors");
+		*keep[i] = fd;
+	}
+	return sys_close_range((unsigned)(base + n), FD_CLOSE) ?
+		err_sys(e, "close descriptors") : 0;
+}
+
+/* Until the commit init dies with the runtime; from then on it is on its own,
+ * and says so before the runtime may leave. */
+static int
+step_gate(struct work *w, struct err *e)
+{
+	struct init *in = w->in;
+	int m;
+
+	if (shed(w, e))
+		return -1;
+	atomic_store(&in->page->stage, PAGE_GATE);
+	if (sync_send(in->sync, SYNC_READY, e))
+		return -1;
+	m = sync_recv(in->sync, e);
+	if (m < 0)
+		return -1;
+	if (m != SYNC_GO && m != SYNC_COMMIT)
+		return err_set(e, EPIPE, "the runtime is gone");
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0))
+		return err_sys(e, "init");
+	if (m == SYNC_GO) {
+		w->conn = in->sync;
+	} else {
+		if (sync_send(in->sync, SYNC_ACK, e))
+			return -1;
+		close(in->sync);
+		w->conn = gate_wait(in->gate, e);
+	}
+	if (w->conn < 0)
+		return -1;
+	atomic_store(&in->page->stage, PAGE_RELEASED);
+	return 0;
+}
+
+static int
+step_rlimits(struct work *w, struct err *e)
+{
+	return proc_rlimits(w->p, e);
+}
+
+static int
+step_cap_bounding(struct work *w, struct err *e)
+{
+	return cred_bounding(w->p, e);
+}
+
+static int
+step_ids(struct work *w, struct err *e)
+{
+	if (cred_ids(w->p, e))
+		return -1;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return err_sys(e, "init: protect");
+	return proc_cwd_check(w->p, e);
+}
+
+static int
+step_caps(struct work *w, struct err *e)
+{
+	return cred_caps(w->p, e);
+}
+
+static int
+step_no_new_privs(struct work *w, struct err *e)
+{
+	(void)w;
+	return cred_no_new_privs(e);
+}
+
+/* A real close: before Linux 4.10 execve made the process dumpable first and
+ * closed descriptors afterwards.  Only the connection stays, whose end of file
+ * is the news of execve; it leads to no file of the host. */
+static int
+step_close_fds(struct work *w, struct err *e)
+{
+	int keep = 3 + (int)w->p->preserve_fds;
+
+	if (w->conn != keep) {
+		if (dup3(w->conn, keep, O_CLOEXEC) < 0)
+			return err_sys(e, "descriptors");
+		w->conn = keep;
+	}
+	return sys_close_range((unsigned)keep + 1, FD_CLOSE) ?
+		err_sys(e, "close descriptors") : 0;
+}
+
+static int
+step_exec(struct work *w, struct err *e)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL))
+		return err_sys(e, "signal mask");
+	atomic_store(&w->in->page->stage, PAGE_EXEC);
+	execve(w->program, (char *const *)(uintptr_t)w->p->args,
+		(char *const *)(uintptr_t)w->p->env);
+	return proc_exec_err(w->program, e);
+}
+
+static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
+	[STEP_USER_NS] = step_user_ns,
+	[STEP_CGROUP] = step_cgroup,
+	[STEP_CGROUP_NS] = step_cgroup_ns,
+	[STEP_KEYRING] = step_keyring,
+	[STEP_PROPAGATION] = step_propagation,
+	[STEP_ROOTFS] = step_rootfs,
+	[STEP_MOUNTS] = step_mounts,
+	[STEP_DEVICES] = step_devices,
+	[STEP_READONLY_PATHS] = step_readonly_paths,
+	[STEP_MASKED_PATHS] = step_masked_paths,
+	[STEP_LATE_RO] = step_late_ro,
+	[STEP_ROOT] = step_root,
+	[STEP_ROOT_READONLY] = step_root_readonly,
+	[STEP_HOSTNAME] = step_hostname,
+	[STEP_LOOPBACK] = step_loopback,
+	[STEP_SESSION] = step_session,
+	[STEP_CWD] = step_cwd,
+	[STEP_LOOKUP] = step_lookup,
+	[STEP_GATE] = step_gate,
+	[STEP_RLIMITS] = step_rlimits,
+	[STEP_CAP_BOUNDING] = step_cap_bounding,
+	[STEP_IDS] = step_ids,
+	[STEP_CAPS] = step_caps,
+	[STEP_NO_NEW_PRIVS] = step_no_new_privs,
+	[STEP_CLOSE_FDS] = step_close_fds,
+	[STEP_EXEC] = step_exec,
+};
+
+static int
+prepare(struct work *w, struct err *e)
+{
+	struct init *in = w->in;
+	int m;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
+		return err_sys(e, "init");
+	/* held until execve or death: its descriptor is nowhere else */
+	w->hold = page_hold(in->state_dir, e);
+	if (w->hold < 0)
+		return -1;
+	if (in->wait) {
+		m = sync_recv(in->sync, e);
+		if (m < 0)
+			return -1;
+		if (m != SYNC_MAPS)
+			return err_set(e, EPIPE, "the runtime is gone");
+	}
+	return protect(e);
+}
+
+int
+init_main(struct init *in)
+{
+	struct work w = { .in = in, .p = in->plan, .root = -1, .conn = -1 };
+	struct err e = { 0 };
+	unsigned i;
+
+	if (prepare(&w, &e) == 0) {
+		for (i = 0; i < w.p->n_order; i++) {
+			enum step s = w.p->order[i];
+
+			/* those up to the clone are behind us */
+			if (s <= STEP_CLONE)
+				continue;
+			if (!steps[s])
+				err_set(&e, ENOSYS, "step %d", (int)s);
+			else
+				steps[s](&w, &e);
+			if (e.code)
+				break;
+		}
+	}
+	page_fail(in->page, &e);
+	return 1;
+}

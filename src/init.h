@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* init.h -- the container's first process, from the clone to execve. */
+#ifndef INIT_H
+#define INIT_H
+
+#include <stdbool.h>
+
+struct cgroup;
+struct page;
+struct plan;
+
+/* What init is given by the runtime; it owns copies of the descriptors. */
+struct init {
+	const struct plan *plan;
+	struct page *page;
+	const struct cgroup *cgroup;
+	int state_dir;
+	int sync;               /* its end of the pair */
+	int gate;               /* by gate_listen, or -1: run starts by SYNC_GO */
+	int rootfs_tree;        /* by rootfs_tree, or -1 */
+	int *trees;             /* by mount_sources */
+	bool wait;              /* SYNC_MAPS will come: maps, cgroup */
+};
+
+/* Carries out the plan's steps behind the clone.  Returns only when one fails,
+ * with the reason in the page; the caller then exits with the result. */
+int init_main(struct init *in);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* io.h -- file descriptors: scope-bound closing, whole reads and writes. */
+#ifndef IO_H
+#define IO_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct err;
+
+/* A descriptor that is closed when its scope ends; -1 means none.  A function
+ * that keeps a descriptor says "takes". */
+#define AUTO_FD(v, init) __attribute__((cleanup(fd_drop))) int v = (init)
+void fd_drop(int *fd);
+/* Hands a descriptor out of its AUTO_FD: returns it and leaves -1 behind. */
+int fd_take(int *fd);
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Writes everything; retries EINTR and short writes.  -1 with errno set. */
+int write_all(int fd, const void *buf, size_t n);
+
+/* Reads up to n bytes, fewer only at the end of the file.  -1 with errno. */
+ssize_t read_full(int fd, void *buf, size_t n);
+
+/* Reads dir/name whole into buf as a string.  Files that do not fit are
+ * refused (EFBIG).  Returns the length; -1 with errno. */
+ssize_t read_small_at(int dir, const char *name, char *buf, size_t size);
+
+/* One write(2) of text to the existing file dir/name, as kernel files want it
+ * (no O_CREAT, no O_TRUNC; a short write is EIO).  -1 with errno. */
+int write_at(int dir, const char *name, const char *text);
+
+/* A whole decimal number, nothing around it: no sign, no space, no empty text,
+ * no overflow past max.  -1 with errno (EINVAL or ERANGE). */
+int parse_u64(const char *s, unsigned long long max, unsigned long long *v);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* launch.c -- creates the resources of a container around the clone of init. */
+#include "launch.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "err.h"
+#include "gate.h"
+#include "idmap.h"
+#include "init.h"
+#include "io.h"
+#include "log.h"
+#include "mount.h"
+#include "page.h"
+#include "plan.h"
+#include "rootfs.h"
+#include "sync.h"
+
+/* A container with a user namespace of its own sees bundle and sources with the
+ * rights of its root, which may be none: whoever clones opens them first. */
+static int
+open_sources(void *arg, struct err *e)
+{
+	struct init *in = arg;
+
+	if (plan_has(in->plan, STEP_USER_NS)) {
+		in->rootfs_tree = rootfs_tree(in->plan->rootfs);
+		if (in->rootfs_tree < 0 && errno != ENOSYS && errno != EPERM)
+			return err_sys(e, "root.path %s", in->plan->rootfs);
+	}
+	return mount_sources(in->plan, in->trees, e);
+}
+
+static int
+reap(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return 0;
+	}
+	return status;
+}
+
+/* Init is gone without a word: say how. */
+static int
+died(struct launch *l, struct err *e)
+{
+	int status;
+
+	if (page_check(l->page, e))
+		return -1;
+	status = reap(l->child.pid);
+	l->child.pid = 0;
+	if (WIFSIGNALED(status))
+		return err_set(e, ECHILD, "init was killed by signal %d%s",
+			WTERMSIG(status), WTERMSIG(status) == SIGKILL ?
+			" (out of memory?)" : "");
+	return err_set(e, ECHILD, "init ended");
+}
+
+static int
+wait_for(struct launch *l, enum sync_msg want, struct err *e)
+{
+	int m = sync_recv(l->sync, e);
+
+	if (m < 0)
+		return -1;
+	if (m == 0)
+		return died(l, e);
+	return m == (int)want ? 0 : err_set(e, EPROTO, "init: unexpected '%c'",
+		m);
+}
+
+/* The child's half; does not return. */
+static void
+become_init(struct launch *l, struct init *in)
+{
+	close(l->sync);
+	in->wait = l->plan->create_ns & CLONE_NEWUSER ||
+		(cgroup_clone_fd(&l->cgroup) >= 0 && !l->child.in_cgroup);
+	_exit(init_main(in));
+}
+
+static int
+set_up(struct launch *l, struct err *e)
+{
+	bool wait = false;
+
+	if (task_start_time(l->child.pid, &l->init.start, e))
+		return page_check(l->page, e) ? -1 : err_ctx(e, "init");
+	l->init.pid = l->child.pid;
+	if (cgroup_clone_fd(&l->cgroup) >= 0 && !l->child.in_cgroup) {
+		wait = true;
+		if (cgroup_attach(&l->cgroup, l->child.pid, e))
+			return -1;
+	}
+	if (l->plan->create_ns & CLONE_NEWUSER) {
+		wait = true;
+		if (idmap_write(l->child.pid, l->plan, e))
+			return -1;
+	}
+	if (wait && sync_send(l->sync, SYNC_MAPS, e))
+		return e->code == EPIPE ? died(l, e) : -1;
+	return wait_for(l, SYNC_READY, e);
+}
+
+static int
+clone_init(struct launch *l, struct init *in, struct err *e)
+{
+	int fds[PLAN_MAX_NS], pair[2] = { -1, -1 }, r = -1;
+	struct ns_request req = {
+		.plan = l->plan, .fds = fds, .page = l->page,
+		.cgroup_fd = cgroup_clone_fd(&l->cgroup),
+		.before = open_sources, .arg = in,
+	};
+	unsigned i;
+
+	if (ns_open(l->plan, fds, e) == 0 && sync_pair(pair, e) == 0) {
+		l->sync = pair[0];
+		in->sync = pair[1];
+		r = ns_clone(&req, &l->child, e);
+		if (r == 0 && l->child.pid == 0)
+			become_init(l, in);
+	}
+	for (i = 0; i < PLAN_MAX_NS; i++)
+		fd_drop(&fds[i]);
+	for (i = 0; i < l->plan->n_mounts; i++)
+		fd_drop(&in->trees[i]);
+	fd_drop(&in->rootfs_tree);
+	fd_drop(&pair[1]);
+	return r;
+}
+
+static int
+create(struct launch *l, bool gate, struct arena scratch, struct err *e)
+{
+	AUTO_FD(sock, gate ? gate_listen(l->state_dir, e) : -1);
+	struct init in = {
+		.plan = l->plan, .cgroup = &l->cgroup, .gate = sock,
+		.state_dir = l->state_dir, .rootfs_tree = -1,
+	};
+	unsigned i;
+
+	if (gate && sock < 0)
+		return -1;
+	in.trees = NEWS(&scratch, int, l->plan->n_mounts, e);
+	in.page = l->page = page_create(l->state_dir, e);
+	if (!in.trees || !l->page)
+		return -1;
+	for (i = 0; i < l->plan->n_mounts; i++)
+		in.trees[i] = -1;
+	if (cgroup_create(&l->cgroup, &l->plan->cgroup, e))
+		return -1;
+	if (clone_init(l, &in, e) == 0 && set_up(l, e) == 0)
+		return 0;
+	launch_undo(l);
+	return -1;
+}
+
+int
+launch_create(struct launch *l, const struct plan *p, int state_dir,
+	bool gate, struct arena *a, struct err *e)
+{
+	*l = (struct launch) {
+		.plan = p, .state_dir = state_dir, .sync = -1,
+		.child = { .pid = 0, .pidfd = -1 },
+	};
+	return create(l, gate, *a, e);
+}
+
+int
+launch_commit(struct launch *l, struct err *e)
+{
+	if (sync_send(l->sync, SYNC_COMMIT, e))
+		return e->code == EPIPE ? died(l, e) : -1;
+	return wait_for(l, SYNC_ACK, e);
+}
+
+int
+launch_go(struct launch *l, struct err *e)
+{
+	if (sync_send(l->sync, SYNC_GO, e))
+		return e->code == EPIPE ? died(l, e) : -1;
+	return gate_verdict(l->sync, l->page, &l->init, l->child.pidfd, e);
+}
+
+void
+launch_undo(struct launch *l)
+{
+	struct err ignored = { 0 };
+
+	if (l->child.pid > 0) {
+		/* our own unreaped child: the pid can't be another's */
+		kill(l->child.pid, SIGKILL);
+		reap(l->child.pid);
+		l->child.pid = 0;
+	}
+	launch_close(l);
+	if (cgroup_remove(&l->plan->cgroup, &ignored))
+		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
+}
+
+void
+launch_close(struct launch *l)
+{
+	cgroup_close(&l->cgroup);
+	fd_drop(&l->sync);
+	l->sync = -1;
+	fd_drop(&l->child.pidfd);
+	l->child.pidfd = -1;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* launch.h -- the runtime's side of making a container: resources in order, and
+ * all of them undone in reverse when one fails. */
+#ifndef LAUNCH_H
+#define LAUNCH_H
+
+#include <stdbool.h>
+
+#include "cgroup.h"
+#include "ns.h"
+#include "task.h"
+
+struct arena;
+struct err;
+struct page;
+struct plan;
+
+struct launch {
+	const struct plan *plan;
+	int state_dir;          /* lent */
+	struct page *page;
+	struct cgroup cgroup;
+	struct ns_child child;  /* init; its pidfd is ours */
+	struct task_id init;
+	int sync;
+};
+
+/* Makes cgroups and namespaces and has init set up the container, up to the
+ * point where it waits.  gate: init will listen for `wherry start`; else only
+ * launch_go can start it.  On failure nothing is left but the state directory,
+ * which is the caller's. */
+int launch_create(struct launch *l, const struct plan *p, int state_dir,
+	bool gate, struct arena *a, struct err *e);
+
+/* The state says created: init may outlive this process. */
+int launch_commit(struct launch *l, struct err *e);
+
+/* Starts the program at once, and waits until it runs. */
+int launch_go(struct launch *l, struct err *e);
+
+/* Kills init, reaps it, removes the cgroups.  For failures behind
+ * launch_create. */
+void launch_undo(struct launch *l);
+
+/* Lets go of the descriptors. */
+void launch_close(struct launch *l);
+
+#endif

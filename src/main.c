@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c -- from the command line to the command; the one place that prints an
+ * error and picks the exit code. */
+#include <errno.h>
+#include <stdbool.h>
+
+#include "arena.h"
+#include "cli.h"
+#include "cmd.h"
+#include "conf.h"
+#include "err.h"
+#include "io.h"
+#include "log.h"
+#include "procfs.h"
+#include "sanitize.h"
+#include "settings.h"
+#include "shield.h"
+#include "state.h"
+
+enum { FAILED = 1, PRESERVE_MAX = 1 << 16 };
+
+/* All the memory there is. */
+static char block[ARENA_KB * 1024];
+
+/* Reads the whole command line into c and *o; args has room for all of it. */
+static int
+parse(struct ctx *c, struct opts *o, char **argv, const char **args,
+	struct err *e)
+{
+	const struct cli_opt *tables[] = { global_opts, NULL, NULL };
+	struct cli cli = { .argv = argv + 1, .tables = tables, .base = o };
+	const char *arg;
+	int r;
+
+	c->args = args;
+	r = cli_next(&cli, &arg, e);
+	if (r <= 0)
+		return r;
+	c->cmd = cmd_find(arg);
+	if (!c->cmd)
+		return err_set(e, EINVAL,
+			"unknown command `%s` (see wherry help)", arg);
+	/* An option of the command hides a global one of the same name. */
+	tables[0] = c->cmd->opts;
+	tables[1] = global_opts;
+	while ((r = cli_next(&cli, &arg, e)) > 0)
+		args[c->n_args++] = arg;
+	return r;
+}
+
+static int
+check_args(const struct ctx *c, struct err *e)
+{
+	if (c->n_args < c->cmd->min)
+		return err_set(e, EINVAL, "argument missing: %s", c->cmd->args);
+	if (c->n_args > c->cmd->max)
+		return err_set(e, EINVAL, "too many arguments: %s",
+			c->args[c->cmd->max]);
+	return 0;
+}
+
+/* --help and --version stand for commands. */
+static int
+pick(struct ctx *c, const struct opts *o, struct err *e)
+{
+	if (o->version || (o->help && !c->cmd)) {
+		c->cmd = cmd_find(o->version ? "version" : "help");
+		c->n_args = 0;
+	} else if (o->help) {
+		c->args = &c->cmd->name;
+		c->n_args = 1;
+		c->cmd = cmd_find("help");
+	} else if (!c->cmd) {
+		return err_set(e, EINVAL, "no command (see wherry help)");
+	}
+	return check_args(c, e);
+}
+
+/* What the command may take for granted (enum cmd_needs). */
+static int
+provide(const struct ctx *c, char **argv, struct err *e)
+{
+	AUTO_FD(root, -1);
+
+	if (c->cmd->needs & NEEDS_PROC && procfs_open(e))
+		return -1;
+	if (!(c->cmd->needs & NEEDS_SHIELD))
+		return 0;
+	if (c->opt->preserve_fds > PRESERVE_MAX)
+		return err_set(e, EINVAL, "--preserve-fds: more than %d",
+			PRESERVE_MAX);
+	if (process_keep_fds((unsigned)c->opt->preserve_fds, e))
+		return -1;
+	root = state_root(c->conf->state_dir, true, e);
+	if (root < 0)
+		return -1;
+	return shield_reexec(argv, root, e);
+}
+
+static int
+start_log(const struct conf *conf, struct err *e)
+{
+	return log_open(conf->log, (enum log_format)conf->log_format,
+		(enum log_level)conf->log_level,
+		conf->origin[CONF_LOG_LEVEL].from != FROM_DEFAULT, e);
+}
+
+static int
+run(struct ctx *c, int argc, char **argv, struct err *e)
+{
+	const char **args = NEWS(c->arena, const char *, (size_t)argc, e);
+	struct err late = { 0 };
+	struct conf conf;
+	struct opts opts = { 0 };
+	int bad;
+
+	if (!args)
+		return -1;
+	c->conf = &conf;
+	c->opt = &opts;
+	bad = parse(c, &opts, argv, args, e) || pick(c, &opts, e);
+	/* The caller reads errors in the log, this one as well (list W2). */
+	if (settings_load(&conf, &opts, c->arena, bad ? &late : e) && !bad)
+		bad = c->cmd->needs & NEEDS_CONF;
+	if (start_log(&conf, bad ? &late : e) || bad)
+		return -1;
+	err_clear(e);           /* of a file that doesn't matter here */
+	if (provide(c, argv, e))
+		return -1;
+	return c->cmd->run(c, e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena arena = { block, block + sizeof(block) };
+	struct ctx c = { .arena = &arena };
+	struct err e = { 0 };
+
+	if (!process_sanitize(argc, &e) && !run(&c, argc, argv, &e))
+		return c.status;
+	if (c.cmd)
+		err_ctx(&e, "%s", c.cmd->name);
+	log_fatal(err_str(&e));
+	return FAILED;
+}

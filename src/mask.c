@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* mask.c -- hides and write-protects paths by descriptor. */
+#include "mask.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "inroot.h"
+#include "io.h"
+#include "mount.h"
+#include "plan.h"
+#include "sys.h"
+
+int
+mask_null(struct err *e)
+{
+	AUTO_FD(fd, openat(AT_FDCWD, "/dev/null", O_PATH | O_CLOEXEC |
+		O_NOFOLLOW));
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		return err_sys(e, "/dev/null");
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		return err_set(e, ENODEV, "/dev/null: not the null device");
+	return fd_take(&fd);
+}
+
+/* -1 without an error means: nothing is there. */
+static int
+existing(int root, const char *path, struct err *e)
+{
+	int fd = inroot_open(root, path, O_PATH, e);
+
+	if (fd < 0 && inroot_missing(e))
+		err_clear(e);
+	return fd;
+}
+
+static int
+new_tmpfs(int target, struct err *e)
+{
+	static const char *const sizes[] = {
+		/* the root directory is an inode too; Linux 5.4 needs two */
+		"nr_blocks=1,nr_inodes=1", "nr_blocks=1,nr_inodes=2",
+		/* CONFIG_TMPFS=n: the name is ramfs then, which takes none */
+		"",
+	};
+	const unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV |
+		MS_NOEXEC;
+	size_t i;
+
+	if (fchdir(target))
+		return err_sys(e, "chdir");
+	for (i = 0; i < COUNT(sizes); i++) {
+		if (mount("tmpfs", ".", "tmpfs", flags, sizes[i]) == 0)
+			return 0;
+		if (errno != EINVAL && errno != ENOSPC && errno != ENOMEM)
+			break;
+	}
+	return err_sys(e, "mask by tmpfs");
+}
+
+/* *shared is the first mask that was mounted; later ones are clones of it. */
+static int
+mask_dir(int root, const char *path, int target, int *shared, struct err *e)
+{
+	if (*shared >= 0)
+		return mount_clone(*shared, target, 0, e);
+	if (new_tmpfs(target, e))
+		return -1;
+	*shared = inroot_open(root, path, O_PATH, e);
+	return *shared < 0 ? -1 : 0;
+}
+
+int
+mask_paths(const struct plan *p, int root, int null, struct err *e)
+{
+	AUTO_FD(shared, -1);
+	struct stat st;
+	unsigned i;
+	int r;
+
+	for (i = 0; i < p->n_masked; i++) {
+		AUTO_FD(fd, existing(root, p->masked[i], e));
+
+		if (fd < 0 && !e->code)
+			continue;
+		/* looked at first: a bind that fails behind its clone costs an
+		 * expedited RCU grace period */
+		if (fd < 0)
+			r = -1;
+		else if (fstat(fd, &st))
+			r = err_sys(e, "stat");
+		else
+			r = S_ISDIR(st.st_mode) ?
+				mask_dir(root, p->masked[i], fd, &shared, e) :
+				mount_clone(null, fd, 0, e);
+		if (r)
+			return err_ctx(e, "linux.maskedPaths[%u] %s", i,
+				p->masked[i]);
+	}
+	return 0;
+}
+
+/* The mount API makes the clone read-only before it is there. */
+static int
+make_readonly(int root, const char *path, int target, struct err *e)
+{
+	const struct mount_change ro = { .set = MS_RDONLY };
+	struct mnt_attr attr = { .set = MOUNT_ATTR_RDONLY };
+	AUTO_FD(tree, sys_open_tree(target, "", OPEN_TREE_CLONE |
+		AT_EMPTY_PATH | AT_RECURSIVE));
+
+	if (tree >= 0 && sys_mount_setattr(tree, "", AT_EMPTY_PATH |
+	    AT_RECURSIVE, &attr) == 0) {
+		if (sys_move_mount(tree, "", target, "",
+		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
+			return 0;
+	}
+	if (!sys_absent(errno))
+		return err_sys(e, "bind");
+	fd_drop(&tree);
+	tree = -1;
+	if (mount_clone(target, target, MS_REC, e))
+		return -1;
+	tree = inroot_open(root, path, O_PATH, e);
+	return tree < 0 ? -1 : mount_change(tree, &ro, e);
+}
+
+int
+mask_readonly(const struct plan *p, int root, struct err *e)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_readonly; i++) {
+		AUTO_FD(fd, existing(root, p->readonly[i], e));
+
+		if (fd < 0 && !e->code)
+			continue;
+		if (fd < 0 || make_readonly(root, p->readonly[i], fd, e))
+			return err_ctx(e, "linux.readonlyPaths[%u] %s", i,
+				p->readonly[i]);
+	}
+	return 0;
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c -- from what is wanted and what is there to what will be done. */
+#include "plan.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "err.h"
+#include "host.h"
+#include "io.h"
+#include "names.h"
+#include "plan_cgroup.h"
+#include "plan_mount.h"
+#include "spec.h"
+#include "sys.h"
+
+static int
+plan_namespaces(struct plan *p, const struct spec *spec, struct err *e)
+{
+	unsigned i;
+
+	if (spec->linux.n_namespaces > PLAN_MAX_NS)
+		return err_set(e, EINVAL, "linux.namespaces: too many");
+	for (i = 0; i < spec->linux.n_namespaces; i++) {
+		const struct spec_namespace *s = &spec->linux.namespaces[i];
+
+		p->ns[p->n_ns++] = (struct plan_ns) {
+			.type = (int)s->type, .path = s->path, .at = i,
+			.name = names_text(&ns_names, s->type),
+		};
+		if (!s->path)
+			p->create_ns |= (int)s->type;
+	}
+	return 0;
+}
+
+static bool
+joins(const struct plan *p, int type)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_ns; i++) {
+		if (p->ns[i].path && (!type || p->ns[i].type == type))
+			return true;
+	}
+	return false;
+}
+
+static struct idmap_op *
+idmap_of(const struct spec_idmap *s, unsigned n, struct arena *a, struct err *e)
+{
+	struct idmap_op *m = NEWS(a, struct idmap_op, n, e);
+	unsigned i;
+
+	for (i = 0; m && i < n; i++)
+		m[i] = (struct idmap_op) {
+			s[i].container_id, s[i].host_id, s[i].size,
+		};
+	return m;
+}
+
+static bool
+mapped(const struct idmap_op *m, unsigned n, uint32_t id)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		if (id >= m[i].inside && id - m[i].inside < m[i].size)
+			return true;
+	}
+	return false;
+}
+
+/* An id that the map lacks would fail at start, long after create said that all
+ * is well. */
+static int
+check_mapped(const struct plan *p, struct err *e)
+{
+	unsigned i;
+
+	if (!(p->create_ns & CLONE_NEWUSER))
+		return 0;
+	if (!mapped(p->uid_map, p->n_uid_map, p->uid))
+		return err_set(e, EINVAL, "process.user.uid %u: not in "
+			"linux.uidMappings", (unsigned)p->uid);
+	if (!mapped(p->gid_map, p->n_gid_map, p->gid))
+		return err_set(e, EINVAL, "process.user.gid %u: not in "
+			"linux.gidMappings", (unsigned)p->gid);
+	if (p->groups_denied && p->n_groups)
+		return err_set(e, EPERM, "process.user.additionalGids: a user "
+			"namespace made without privilege has no setgroups");
+	for (i = 0; i < p->n_groups; i++) {
+		if (!mapped(p->gid_map, p->n_gid_map, p->groups[i]))
+			return err_set(e, EINVAL, "process.user.additionalGids"
+				"[%u]: not in linux.gidMappings", i);
+	}
+	return 0;
+}
+
+static int
+plan_userns(struct plan *p, const struct spec *spec, const struct host *h,
+	struct arena *a, struct err *e)
+{
+	const struct spec_linux *l = &spec->linux;
+
+	if (!(p->create_ns & CLONE_NEWUSER))
+		return 0;
+	p->uid_map = idmap_of(l->uid_mappings, l->n_uid_mappings, a, e);
+	p->gid_map = idmap_of(l->gid_mappings, l->n_gid_mappings, a, e);
+	if (!p->uid_map || !p->gid_map)
+		return -1;
+	p->n_uid_map = l->n_uid_mappings;
+	p->n_gid_map = l->n_gid_mappings;
+	/* user_namespaces(7): without CAP_SETGID outside, gid_map can only be
+	 * written once setgroups is denied */
+	p->groups_denied = h->uid != 0;
+	return 0;
+}
+
+static int
+plan_time(struct plan *p, const struct spec *spec, struct arena *a,
+	struct err *e)
+{
+	const struct spec_linux *l = &spec->linux;
+	const char *text = "";
+	unsigned i;
+
+	for (i = 0; text && i < l->n_time_offsets; i++)
+		text = arena_fmt(a, e, "%s%s %lld %u\n", text,
+			l->time_offsets[i].clock,
+			(long long)l->time_offsets[i].secs,
+			(unsigned)l->time_offsets[i].nanosecs);
+	if (!text)
+		return -1;
+	p->time_offsets = *text ? text : NULL;
+	return 0;
+}
+
+static int
+plan_root(struct plan *p, const struct spec *spec, const struct host *h,
+	const struct plan_args *args, struct err *e)
+{
+	unsigned long want = spec->linux.rootfs_propagation &
+		~(unsigned long)MS_REC;
+	static const unsigned long after[] = { MS_SHARED, MS_UNBINDABLE };
+	size_t i;
+
+	p->root_readonly = spec->root->readonly;
+	p->rung = !(p->create_ns & CLONE_NEWNS) ? ROOT_CHROOT :
+		args->no_pivot ? ROOT_MOVE :
+		h->root_absolute ? ROOT_REBIND : ROOT_PIVOT;
+	p->root_propagation = want == MS_SLAVE || want == MS_SHARED ?
+		MS_SLAVE : MS_PRIVATE;
+	for (i = 0; i < COUNT(after); i++) {
+		if (want == after[i])
+			p->root_propagation_after = after[i];
+	}
+	if (p->rung != ROOT_CHROOT || joins(p, CLONE_NEWNS))
+		return 0;
+	if (spec->n_mounts || spec->linux.n_masked_paths ||
+	    spec->linux.n_readonly_paths || p->root_readonly)
+		return err_set(e, EINVAL, "mounts, maskedPaths, readonlyPaths "
+			"and root.readonly need a mount namespace");
+	return 0;
+}
+
+static int
+plan_rlimits(struct plan *p, const struct spec_process *s, struct arena *a,
+	struct err *e)
+{
+	struct rlimit_op *r = NEWS(a, struct rlimit_op, s->n_rlimits, e);
+	unsigned i;
+
+	if (!r)
+		return -1;
+	for (i = 0; i < s->n_rlimits; i++)
+		r[i] = (struct rlimit_op) {
+			.resource = (int)s->rlimits[i].type,
+			.name = names_text(&rlimit_names,
+				s->rlimits[i].type),
+			.soft = s->rlimits[i].soft, .hard = s->rlimits[i].hard,
+		};
+	p->rlimits = r;
+	p->n_rlimits = s->n_rlimits;
+	return 0;
+}
+
+static int
+plan_process(struct plan *p, const struct spec *spec, struct arena *a,
+	struct err *e)
+{
+	static const char *const nothing[] = { NULL };
+	const struct spec_process *s = spec->process;
+
+	p->umask = 022;
+	p->cwd = "/";
+	p->args = p->env = nothing;
+	if (!s)
+		return 0;
+	p->has_process = true;
+	p->args = s->args;
+	if (s->n_env)
+		p->env = s->env;
+	p->cwd = s->cwd;
+	p->uid = s->user.uid;
+	p->gid = s->user.gid;
+	p->groups = s->user.additional_gids;
+	p->n_groups = s->user.n_additional_gids;
+	if (s->user.has_umask)
+		p->umask = s->user.umask;
+	p->no_new_privs = s->no_new_privileges;
+	if (s->capabilities) {
+		p->cap_bounding = s->capabilities->bounding;
+		p->cap_effective = s->capabilities->effective;
+		p->cap_permitted = s->capabilities->permitted;
+		p->cap_inheritable = s->capabilities->inheritable;
+		p->cap_ambient = s->capabilities->ambient;
+	}
+	return plan_rlimits(p, s, a, e);
+}
+
+/* The whole order of things, top to bottom.  A row stands in the plan where all
+ * of need and none of not holds. */
+enum {
+	HAS_TIME_NS = 1 << 0, HAS_JOIN = 1 << 1, ON_INITRAMFS = 1 << 2,
+	HAS_USER_NS = 1 << 3, HAS_CGROUPS = 1 << 4, HAS_CGROUP_NS = 1 << 5,
+	HAS_KEYRING = 1 << 6, OWN_MOUNTS = 1 << 7, HAS_MOUNTS = 1 << 8,
+	HAS_READONLY = 1 << 9, HAS_MASKED = 1 << 10, HAS_LATE_RO = 1 << 11,
+	ROOT_RO = 1 << 12, HAS_NAMES = 1 << 13, OWN_NET = 1 << 14,
+	HAS_PROCESS = 1 << 15, NNP = 1 << 16, HAS_DEVICES = 1 << 17,
+};
+
+static const struct {
+	enum step step;
+	unsigned need, not;
+} rows[] = {
+	{ STEP_STAGE_REBIND, ON_INITRAMFS, 0 },
+	{ STEP_STAGE_TIME, HAS_TIME_NS, 0 },
+	{ STEP_STAGE_JOIN, HAS_JOIN, 0 },
+	{ STEP_CLONE, 0, 0 },
+	{ STEP_USER_NS, HAS_USER_NS, 0 },
+	{ STEP_CGROUP, HAS_CGROUPS, 0 },
+	{ STEP_CGROUP_NS, HAS_CGROUP_NS, 0 },
+	{ STEP_KEYRING, HAS_KEYRING, 0 },
+	{ STEP_PROPAGATION, OWN_MOUNTS, 0 },
+	{ STEP_ROOTFS, 0, 0 },
+	{ STEP_MOUNTS, HAS_MOUNTS, 0 },
+	{ STEP_DEVICES, HAS_DEVICES, 0 },
+	{ STEP_READONLY_PATHS, HAS_READONLY, 0 },
+	{ STEP_MASKED_PATHS, HAS_MASKED, 0 },
+	{ STEP_LATE_RO, HAS_LATE_RO, 0 },
+	{ STEP_ROOT, 0, 0 },
+	{ STEP_ROOT_READONLY, ROOT_RO, 0 },
+	{ STEP_HOSTNAME, HAS_NAMES, 0 },
+	{ STEP_LOOPBACK, OWN_NET, 0 },
+	{ STEP_SESSION, 0, 0 },
+	{ STEP_CWD, HAS_PROCESS, 0 },
+	{ STEP_LOOKUP, HAS_PROCESS, 0 },
+	{ STEP_GATE, 0, 0 },
+	{ STEP_RLIMITS, HAS_PROCESS, 0 },
+	/* The filter goes last where the kernel lets an unprivileged process
+	 * load it; else it must come while CAP_SYS_ADMIN is there (list X10). */
+	{ STEP_CLOSE_FDS, 0, NNP },
+	{ STEP_CAP_BOUNDING, HAS_PROCESS, 0 },
+	{ STEP_IDS, HAS_PROCESS, 0 },
+	{ STEP_CAPS, HAS_PROCESS, 0 },
+	{ STEP_NO_NEW_PRIVS, NNP, 0 },
+	{ STEP_CLOSE_FDS, NNP, 0 },
+	{ STEP_EXEC, HAS_PROCESS, 0 },
+};
+
+static unsigned
+has_late_ro(const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_mounts; i++) {
+		if (p->mounts[i].late_ro)
+			return HAS_LATE_RO;
+	}
+	return 0;
+}
+
+static unsigned
+traits(const struct plan *p)
+{
+	int ns = p->create_ns;
+
+	return (ns & CLONE_NEWTIME ? HAS_TIME_NS : 0u) |
+		(joins(p, 0) ? HAS_JOIN : 0u) |
+		(p->rung == ROOT_REBIND ? ON_INITRAMFS : 0u) |
+		(ns & CLONE_NEWUSER || joins(p, CLONE_NEWUSER) ?
+			HAS_USER_NS : 0u) |
+		(p->cgroup.n_ops ? HAS_CGROUPS : 0u) |
+		(ns & CLONE_NEWCGROUP ? HAS_CGROUP_NS : 0u) |
+		(p->keyring ? HAS_KEYRING : 0u) |
+		(ns & CLONE_NEWNS ? OWN_MOUNTS : 0u) |
+		(p->n_mounts ? HAS_MOUNTS : 0u) |
+		(p->n_devices || p->n_links ? HAS_DEVICES : 0u) |
+		(p->n_readonly ? HAS_READONLY : 0u) |
+		(p->n_masked ? HAS_MASKED : 0u) | has_late_ro(p) |
+		(p->root_readonly ? ROOT_RO : 0u) |
+		(p->hostname || p->domainname ? HAS_NAMES : 0u) |
+		(ns & CLONE_NEWNET ? OWN_NET : 0u) |
+		(p->has_process ? HAS_PROCESS : 0u) |
+		(p->no_new_privs ? NNP : 0u);
+}
+
+static void
+plan_order(struct plan *p)
+{
+	unsigned has = traits(p);
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		if ((has & rows[i].need) == rows[i].need &&
+		    !(has & rows[i].not))
+			p->order[p->n_order++] = rows[i].step;
+	}
+}
+
+bool
+plan_has(const struct plan *p, enum step s)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_order; i++) {
+		if (p->order[i] == s)
+			return true;
+	}
+	return false;
+}
+
+int
+plan_make(struct plan *p, const struct spec *spec, const struct host *host,
+	const struct plan_args *args, struct arena *a, struct err *e)
+{
+	*p = (struct plan) {
+		.id = args->id, .bundle = args->bundle, .rootfs = args->rootfs,
+		.hostname = spec->hostname, .domainname = spec->domainname,
+		.masked = spec->linux.masked_paths,
+		.n_masked = spec->linux.n_masked_paths,
+		.readonly = spec->linux.readonly_paths,
+		.n_readonly = spec->linux.n_readonly_paths,
+		.cap_last = (unsigned)host->cap_last,
+		.preserve_fds = args->preserve_fds,
+		.keyring = args->no_keyring || args->keyring == POLICY_OFF ?
+			NULL : args->id,
+		.keyring_warn = args->keyring == POLICY_WARN,
+	};
+	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
+	    plan_time(p, spec, a, e) || plan_root(p, spec, host, args, e) ||
+	    plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
+	    check_mapped(p, e) ||
+	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
+		return -1;
+	plan_order(p);
+	return 0;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.h -- everything that will be done for one container, as pure data.
+ *
+ * plan_make turns a checked spec and the facts of a host into it and touches
+ * nothing; launch.c and init.c carry it out; plan_dump prints it. */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct arena;
+struct bpf_insn;
+struct err;
+struct host;
+struct spec;
+
+/* One namespace that the spec lists; absent ones are inherited. */
+struct plan_ns {
+	int type;               /* CLONE_NEW* */
+	const char *name;       /* "pid", as in the spec */
+	const char *path;       /* to join; NULL: create */
+	unsigned at;            /* index in linux.namespaces, for messages */
+};
+enum { PLAN_MAX_NS = 8 };       /* each type at most once (config-linux.md) */
+
+enum mount_kind {
+	MOUNT_FS,               /* a new file system of some type */
+	MOUNT_BIND,
+	MOUNT_CGROUP,           /* the container's view of its cgroups */
+};
+
+struct mount_op {
+	enum mount_kind kind;
+	unsigned at;            /* index in mounts[]; MOUNT_OWN: made by us */
+	const char *type, *source, *dest, *data; /* data: NULL when empty */
+	unsigned long flags;    /* MS_* to set, MS_BIND and MS_REC left out */
+	unsigned long clear;    /* MS_* that a word such as "exec" clears */
+	const unsigned long *propagation; /* in order */
+	unsigned n_propagation;
+	bool recursive;         /* rbind */
+	/* The kernel's own file systems are mounted on a real directory only,
+	 * with no symbolic link on the way (CVE-2019-19921, CVE-2023-27561). */
+	bool real_dir;
+	/* Below /dev, and a tmpfs, stay writable until nodes and mount points
+	 * exist in them; MS_RDONLY then comes last. */
+	bool late_ro;
+};
+enum { MOUNT_OWN = 0x7fffffff };
+
+struct dev_op {
+	const char *path;       /* absolute, in the container */
+	mode_t mode;            /* with S_IFMT */
+	unsigned major, minor;
+	uint32_t uid, gid;
+	unsigned at;            /* index in linux.devices; MOUNT_OWN: default */
+};
+
+struct link_op {
+	const char *path, *target;
+	bool replace;           /* /dev/ptmx only */
+};
+
+struct rlimit_op {
+	int resource;           /* RLIMIT_* */
+	const char *name;       /* "RLIMIT_NOFILE" */
+	uint64_t soft, hard;
+};
+
+struct idmap_op {
+	uint32_t inside, outside, size;
+};
+
+/* A device access rule, normalised; -1 stands for any number. */
+struct devrule {
+	bool allow;
+	char type;              /* 'a', 'b' or 'c' */
+	int64_t major, minor;
+	unsigned access;        /* DEV_* */
+};
+enum { DEV_MKNOD = 1, DEV_READ = 2, DEV_WRITE = 4 };
+
+enum cgroup_kind { CGROUP_OFF, CGROUP_V1, CGROUP_V2 };
+
+/* One hierarchy in which the container gets a cgroup. */
+struct cgroup_op {
+	enum cgroup_kind kind;
+	const char *controllers; /* v1: "cpu,cpuacct", "name=systemd"; v2: of
+	                         * the mount, "cpu io", to be passed on */
+	const char *mount;      /* where the host has it; NULL: our own detached
+	                         * mount, because nothing is mounted */
+	const char *path;       /* below the mount, no leading slash */
+};
+
+struct cgroup_plan {
+	struct cgroup_op *ops;
+	unsigned n_ops;
+	/* Device access: lines for devices.deny/allow of a v1 hierarchy, or a
+	 * program for v2.  Both NULL: not filtered (policy off or rootless). */
+	int dev_op;             /* index in ops that filters devices, or -1 */
+	bool dev_warn;          /* devices_cgroup = warn: go on without */
+	const char *dev_why;    /* why the plan has no filter, to be logged at
+	                         * that policy; NULL: it needs none */
+	const char *const *dev_lines; /* "deny a", "allow c 1:3 rwm" */
+	unsigned n_dev_lines;
+	const struct bpf_insn *dev_prog;
+	unsigned n_dev_prog;
+};
+
+/* How the container's root becomes "/" (list R4, R5; sec M14). */
+enum root_rung {
+	ROOT_CHROOT,            /* no mount namespace: chroot only */
+	ROOT_PIVOT,             /* pivot_root, the old root detached */
+	ROOT_REBIND,            /* initramfs: a copy of "/" is put over the
+	                         * rootfs mount first, then pivot_root works */
+	ROOT_MOVE,              /* MS_MOVE + chroot: --no-pivot */
+};
+
+/* What is done, in the order in which plan_make lists it.  The stage is a
+ * short-lived process between the runtime and init that exists only where one
+ * of its steps is needed: what it enters, init inherits. */
+enum step {
+	STEP_STAGE_TIME,        /* offsets must be set while the ns is empty */
+	STEP_STAGE_JOIN,        /* namespaces given by path */
+	STEP_STAGE_REBIND,      /* initramfs: make "/" a mount that can pivot */
+	STEP_CLONE,
+	STEP_USER_NS,           /* wait for the maps, become root in there */
+	STEP_CGROUP,            /* enter the v1 cgroups */
+	STEP_CGROUP_NS,         /* after the last attach, so that it shows / */
+	STEP_KEYRING,
+	STEP_PROPAGATION,       /* nothing of ours reaches the host's mounts */
+	STEP_ROOTFS,
+	STEP_MOUNTS,
+	STEP_DEVICES,
+	STEP_READONLY_PATHS,
+	STEP_MASKED_PATHS,
+	STEP_LATE_RO,
+	STEP_ROOT,              /* by the rung */
+	STEP_ROOT_READONLY,
+	STEP_HOSTNAME,
+	STEP_LOOPBACK,
+	STEP_SESSION,           /* setsid, umask */
+	STEP_CWD,
+	STEP_LOOKUP,            /* args[0] */
+	STEP_GATE,              /* tell the parent, wait for start */
+	STEP_RLIMITS,
+	STEP_CAP_BOUNDING,
+	STEP_IDS,
+	STEP_CAPS,
+	STEP_NO_NEW_PRIVS,
+	STEP_CLOSE_FDS,
+	STEP_SECCOMP,
+	STEP_EXEC,
+	STEP_COUNT,
+};
+
+struct plan {
+	const char *id, *bundle, *rootfs; /* absolute host paths */
+
+	struct plan_ns ns[PLAN_MAX_NS];
+	unsigned n_ns;
+	int create_ns;          /* CLONE_NEW* of the ones to create */
+	const struct idmap_op *uid_map, *gid_map;
+	unsigned n_uid_map, n_gid_map;
+	const char *time_offsets; /* text for timens_offsets, or NULL */
+
+	struct cgroup_plan cgroup;
+
+	enum root_rung rung;
+	bool root_readonly;
+	unsigned long root_propagation; /* MS_*, for "/" before the pivot */
+	unsigned long root_propagation_after; /* 0: none */
+	const struct mount_op *mounts;
+	unsigned n_mounts;
+	const struct dev_op *devices;
+	unsigned n_devices;
+	const struct link_op *links;
+	unsigned n_links;
+	const char *const *masked, *const *readonly;
+	unsigned n_masked, n_readonly;
+
+	const char *hostname, *domainname;
+	const char *keyring;    /* name of the session keyring, or NULL */
+	bool keyring_warn;      /* keyring = warn */
+	mode_t umask;
+	const struct rlimit_op *rlimits;
+	unsigned n_rlimits;
+
+	bool has_process;       /* false: start is an error (list B10) */
+	const char *const *args, *const *env; /* NULL-terminated */
+	const char *cwd;
+	uint32_t uid, gid;
+	const uint32_t *groups;
+	unsigned n_groups;
+	bool groups_denied;     /* an unprivileged map denies setgroups */
+	uint64_t cap_bounding, cap_effective, cap_permitted,
+		cap_inheritable, cap_ambient;
+	unsigned cap_last;      /* of the host */
+	bool no_new_privs;
+	unsigned preserve_fds;  /* 3 .. 3 + n - 1 stay open */
+
+	enum step order[STEP_COUNT];
+	unsigned n_order;
+};
+
+/* What the command line adds to the config. */
+struct plan_args {
+	const char *id;
+	const char *bundle, *rootfs;
+	bool no_pivot, no_keyring;
+	unsigned preserve_fds;
+	bool cgroups_off;       /* --cgroup-manager disabled */
+	bool systemd_cgroup;    /* --systemd-cgroup: the form of cgroupsPath */
+	int devices_cgroup, keyring; /* enum policy of conf.h */
+};
+
+/* Plans.  spec must have passed spec_check.  Strings are shared with spec and
+ * host, the rest comes from the arena. */
+int plan_make(struct plan *p, const struct spec *spec, const struct host *host,
+	const struct plan_args *args, struct arena *a, struct err *e);
+
+/* Whether a step is part of the plan. */
+bool plan_has(const struct plan *p, enum step s);
+
+/* Prints the plan as text, a line for each thing done, in order. */
+int plan_dump(const struct plan *p, int fd, struct err *e);
+
+#endif

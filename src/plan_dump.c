@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_dump.c -- a plan as text: a line for each thing that will be done, in
+ * the order in which it is done. */
+#include <linux/bpf.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "err.h"
+#include "io.h"
+#include "names.h"
+#include "plan.h"
+#include "sys.h"
+
+struct out {
+	int fd;
+	bool failed;
+};
+
+static void line(struct out *o, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void
+line(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vdprintf(o->fd, fmt, ap) < 0 || write_all(o->fd, "\n", 1))
+		o->failed = true;
+	va_end(ap);
+}
+
+static const struct flag {
+	unsigned long bit;
+	const char *word;
+} flags[] = {
+	{ MS_RDONLY, "ro" }, { MS_NOSUID, "nosuid" }, { MS_NODEV, "nodev" },
+	{ MS_NOEXEC, "noexec" }, { MS_SYNCHRONOUS, "sync" },
+	{ MS_MANDLOCK, "mand" }, { MS_DIRSYNC, "dirsync" },
+	{ MS_NOSYMFOLLOW, "nosymfollow" }, { MS_NOATIME, "noatime" },
+	{ MS_NODIRATIME, "nodiratime" }, { MS_SILENT, "silent" },
+	{ MS_RELATIME, "relatime" }, { MS_I_VERSION, "iversion" },
+	{ MS_STRICTATIME, "strictatime" }, { MS_LAZYTIME, "lazytime" },
+	{ MS_SHARED, "shared" }, { MS_SLAVE, "slave" },
+	{ MS_PRIVATE, "private" }, { MS_UNBINDABLE, "unbindable" },
+};
+
+enum { WORDS = 256 };
+
+/* " WORD" for every flag, "" for none. */
+static const char *
+words(unsigned long set, const char *prefix, char buf[WORDS])
+{
+	size_t i, n = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < COUNT(flags) && n < WORDS; i++) {
+		if (set & flags[i].bit)
+			n += (size_t)snprintf(buf + n, WORDS - n, " %s%s",
+				prefix, flags[i].word);
+	}
+	return buf;
+}
+
+static void
+dump_cgroups(struct out *o, const struct plan *p)
+{
+	const struct cgroup_plan *c = &p->cgroup;
+	unsigned i;
+
+	for (i = 0; i < c->n_ops; i++) {
+		const struct cgroup_op *op = &c->ops[i];
+
+		line(o, "cgroup %s%s%s %s/%s",
+			op->kind == CGROUP_V2 ? "v2" : "v1",
+			*op->controllers ? " " : "", op->controllers,
+			op->mount ? op->mount : "(detached)", op->path);
+	}
+	for (i = 0; i < c->n_dev_lines; i++)
+		line(o, "cgroup device %s", c->dev_lines[i]);
+	for (i = 0; i < c->n_dev_prog; i++)
+		line(o, "cgroup device bpf %02x %x %x %d %d",
+			c->dev_prog[i].code, c->dev_prog[i].dst_reg,
+			c->dev_prog[i].src_reg, c->dev_prog[i].off,
+			c->dev_prog[i].imm);
+}
+
+static void
+dump_clone(struct out *o, const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_ns; i++) {
+		if (!p->ns[i].path && p->ns[i].type != CLONE_NEWCGROUP &&
+		    p->ns[i].type != CLONE_NEWTIME)
+			line(o, "clone %s namespace", p->ns[i].name);
+	}
+	line(o, "clone init");
+}
+
+static void
+dump_join(struct out *o, const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_ns; i++) {
+		if (p->ns[i].path)
+			line(o, "stage join %s namespace %s", p->ns[i].name,
+				p->ns[i].path);
+	}
+}
+
+static void
+dump_time(struct out *o, const struct plan *p)
+{
+	const char *s = p->time_offsets;
+
+	line(o, "stage time namespace");
+	for (; s && *s; s += strcspn(s, "\n") + 1)
+		line(o, "stage time offset %.*s", (int)strcspn(s, "\n"), s);
+}
+
+static void
+dump_rebind(struct out *o, const struct plan *p)
+{
+	(void)p;
+	line(o, "stage initramfs: cover / with a copy that can pivot");
+}
+
+static void
+dump_user_ns(struct out *o, const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_uid_map; i++)
+		line(o, "user namespace uid %u = %u size %u",
+			(unsigned)p->uid_map[i].inside,
+			(unsigned)p->uid_map[i].outside,
+			(unsigned)p->uid_map[i].size);
+	for (i = 0; i < p->n_gid_map; i++)
+		line(o, "user namespace gid %u = %u size %u",
+			(unsigned)p->gid_map[i].inside,
+			(unsigned)p->gid_map[i].outside,
+			(unsigned)p->gid_map[i].size);
+	if (p->groups_denied)
+		line(o, "user namespace setgroups deny");
+	line(o, "user namespace become root");
+}
+
+static void
+dump_rootfs(struct out *o, const struct plan *p)
+{
+	char buf[WORDS];
+
+	line(o, "rootfs %s%s", p->rootfs,
+		words(p->root_propagation, "", buf));
+}
+
+static void
+dump_mounts(struct out *o, const struct plan *p)
+{
+	static const char *const kinds[] = {
+		[MOUNT_FS] = "mount", [MOUNT_BIND] = "bind",
+		[MOUNT_CGROUP] = "mount",
+	};
+	char set[WORDS], clear[WORDS], prop[WORDS];
+	unsigned i, k;
+
+	for (i = 0; i < p->n_mounts; i++) {
+		const struct mount_op *m = &p->mounts[i];
+
+		line(o, "%s%s %s on %s%s%s%s%s%s%s%s%s",
+			m->recursive ? "r" : "", kinds[m->kind], m->source,
+			m->dest,
+			m->kind == MOUNT_BIND ? "" : " type ",
+			m->kind == MOUNT_BIND ? "" : m->type,
+			words(m->flags, "", set), words(m->clear, "-", clear),
+			m->data ? " data " : "", m->data ? m->data : "",
+			m->real_dir ? " (no links)" : "",
+			m->late_ro ? " (ro last)" : "");
+		for (k = 0; k < m->n_propagation; k++)
+			line(o, "propagation %s%s%s", m->dest,
+				words(m->propagation[k], "", prop),
+				m->propagation[k] & MS_REC ? " recursive" : "");
+	}
+}
+
+static char
+node_letter(mode_t mode)
+{
+	return S_ISBLK(mode) ? 'b' : S_ISFIFO(mode) ? 'p' : 'c';
+}
+
+static void
+dump_devices(struct out *o, const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_devices; i++) {
+		const struct dev_op *d = &p->devices[i];
+
+		line(o, "node %s %c %u:%u %04o %u:%u", d->path,
+			node_letter(d->mode), d->major, d->minor,
+			(unsigned)d->mode & 07777, (unsigned)d->uid,
+			(unsigned)d->gid);
+	}
+	for (i = 0; i < p->n_links; i++)
+		line(o, "link %s -> %s%s", p->links[i].path,
+			p->links[i].target,
+			p->links[i].replace ? " (replace)" : "");
+}
+
+static void
+dump_list(struct out *o, const char *what, const char *const *v, unsigned n)
+{
+	unsigned i;
+
+	for (i = 0; i < n && v[i]; i++)
+		line(o, "%s %s", what, v[i]);
+}
+
+static void
+dump_readonly(struct out *o, const struct plan *p)
+{
+	dump_list(o, "read-only", p->readonly, p->n_readonly);
+}
+
+static void
+dump_masked(struct out *o, const struct plan *p)
+{
+	dump_list(o, "mask", p->masked, p->n_masked);
+}
+
+static void
+dump_late_ro(struct out *o, const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_mounts; i++) {
+		if (p->mounts[i].late_ro)
+			line(o, "remount ro %s", p->mounts[i].dest);
+	}
+}
+
+static void
+dump_root(struct out *o, const struct plan *p)
+{
+	static const char *const rungs[] = {
+		[ROOT_CHROOT] = "chroot",
+		[ROOT_PIVOT] = "pivot_root",
+		[ROOT_REBIND] = "pivot_root from the copy",
+		[ROOT_MOVE] = "move mount and chroot",
+	};
+	char buf[WORDS];
+
+	line(o, "root %s%s", rungs[p->rung],
+		words(p->root_propagation_after, "", buf));
+}
+
+static void
+dump_names(struct out *o, const struct plan *p)
+{
+	if (p->hostname)
+		line(o, "hostname %s", p->hostname);
+	if (p->domainname)
+		line(o, "domainname %s", p->domainname);
+}
+
+static void
+dump_session(struct out *o, const struct plan *p)
+{
+	line(o, "session umask %04o", (unsigned)p->umask);
+}
+
+static void
+limit(char *buf, size_t size, uint64_t v)
+{
+	if (v == UINT64_MAX)
+		snprintf(buf, size, "infinity");
+	else
+		snprintf(buf, size, "%llu", (unsigned long long)v);
+}
+
+static void
+dump_rlimits(struct out *o, const struct plan *p)
+{
+	char soft[24], hard[24];
+	unsigned i;
+
+	for (i = 0; i < p->n_rlimits; i++) {
+		limit(soft, sizeof(soft), p->rlimits[i].soft);
+		limit(hard, sizeof(hard), p->rlimits[i].hard);
+		line(o, "rlimit %s %s %s", p->rlimits[i].name, soft, hard);
+	}
+}
+
+static void
+dump_ids(struct out *o, const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_groups; i++)
+		line(o, "group %u", (unsigned)p->groups[i]);
+	line(o, "user %u:%u", (unsigned)p->uid, (unsigned)p->gid);
+}
+
+static void
+dump_caps(struct out *o, const struct plan *p)
+{
+	line(o, "capabilities effective %016llx permitted %016llx "
+		"inheritable %016llx ambient %016llx",
+		(unsigned long long)p->cap_effective,
+		(unsigned long long)p->cap_permitted,
+		(unsigned long long)p->cap_inheritable,
+		(unsigned long long)p->cap_ambient);
+}
+
+static void
+dump_exec(struct out *o, const struct plan *p)
+{
+	dump_list(o, "arg", p->args, ~0u);
+}
+
+static const struct {
+	const char *text;       /* a line that says it all, or */
+	void (*dump)(struct out *o, const struct plan *p);
+} dumps[STEP_COUNT] = {
+	[STEP_STAGE_TIME] = { NULL, dump_time },
+	[STEP_STAGE_JOIN] = { NULL, dump_join },
+	[STEP_STAGE_REBIND] = { NULL, dump_rebind },
+	[STEP_CLONE] = { NULL, dump_clone },
+	[STEP_USER_NS] = { NULL, dump_user_ns },
+	[STEP_CGROUP] = { "cgroup enter", NULL },
+	[STEP_CGROUP_NS] = { "cgroup namespace", NULL },
+	[STEP_PROPAGATION] = { "propagation / slave recursive", NULL },
+	[STEP_ROOTFS] = { NULL, dump_rootfs },
+	[STEP_MOUNTS] = { NULL, dump_mounts },
+	[STEP_DEVICES] = { NULL, dump_devices },
+	[STEP_READONLY_PATHS] = { NULL, dump_readonly },
+	[STEP_MASKED_PATHS] = { NULL, dump_masked },
+	[STEP_LATE_RO] = { NULL, dump_late_ro },
+	[STEP_ROOT] = { NULL, dump_root },
+	[STEP_ROOT_READONLY] = { "root read-only", NULL },
+	[STEP_HOSTNAME] = { NULL, dump_names },
+	[STEP_LOOPBACK] = { "loopback up", NULL },
+	[STEP_SESSION] = { NULL, dump_session },
+	[STEP_GATE] = { "gate wait for start", NULL },
+	[STEP_RLIMITS] = { NULL, dump_rlimits },
+	[STEP_IDS] = { NULL, dump_ids },
+	[STEP_CAPS] = { NULL, dump_caps },
+	[STEP_NO_NEW_PRIVS] = { "no_new_privs", NULL },
+	[STEP_SECCOMP] = { "seccomp", NULL },
+	[STEP_EXEC] = { NULL, dump_exec },
+};
+
+/* Steps whose line holds one value of the plan. */
+static void
+dump_value(struct out *o, const struct plan *p, enum step s)
+{
+	switch (s) {
+	case STEP_KEYRING:
+		line(o, "keyring %s", p->keyring);
+		break;
+	case STEP_CWD:
+		line(o, "cwd %s", p->cwd);
+		break;
+	case STEP_LOOKUP:
+		line(o, "look up %s", p->args[0]);
+		break;
+	case STEP_CAP_BOUNDING:
+		line(o, "capabilities bounding %016llx",
+			(unsigned long long)p->cap_bounding);
+		break;
+	case STEP_CLOSE_FDS:
+		line(o, "close descriptors from %u", 3 + p->preserve_fds);
+		break;
+	default:
+		break;
+	}
+}
+
+int
+plan_dump(const struct plan *p, int fd, struct err *e)
+{
+	struct out o = { .fd = fd };
+	unsigned i;
+
+	dump_cgroups(&o, p);
+	for (i = 0; i < p->n_order; i++) {
+		enum step s = p->order[i];
+
+		if (dumps[s].text)
+			line(&o, "%s", dumps[s].text);
+		else if (dumps[s].dump)
+			dumps[s].dump(&o, p);
+		else
+			dump_value(&o, p, s);
+	}
+	return o.failed ? err_sys(e, "plan") : 0;
+}

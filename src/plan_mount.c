@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_mount.c -- plans everything that appears in the container's tree. */
+#include "plan_mount.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "arena.h"
+#include "err.h"
+#include "io.h"
+#include "mountopt.h"
+#include "plan.h"
+#include "spec.h"
+
+const char *
+plan_clean(const char *path, struct arena *a, struct err *e)
+{
+	char *out = arena_alloc(a, strlen(path) + 2, 1, e);
+	size_t len = 0, n;
+
+	if (!out)
+		return NULL;
+	for (; *path; path += n) {
+		path += strspn(path, "/");
+		n = strcspn(path, "/");
+		if (n == 0 || (n == 1 && path[0] == '.'))
+			continue;
+		if (n == 2 && path[0] == '.' && path[1] == '.') {
+			while (len && out[--len] != '/')
+				;
+			continue;
+		}
+		out[len++] = '/';
+		memcpy(out + len, path, n);
+		len += n;
+	}
+	if (!len)
+		out[len++] = '/';
+	out[len] = '\0';
+	return out;
+}
+
+/* File systems of the kernel's own, whose mount point an image could make a
+ * link to somewhere that matters. */
+static const char *const real_dir_types[] = {
+	"cgroup", "cgroup2", "devpts", "mqueue", "proc", "sysfs",
+};
+
+static bool
+needs_real_dir(const struct mount_op *m)
+{
+	size_t i;
+
+	if (!strcmp(m->dest, "/proc") || !strcmp(m->dest, "/sys"))
+		return true;
+	for (i = 0; m->kind != MOUNT_BIND && i < COUNT(real_dir_types); i++) {
+		if (!strcmp(m->type, real_dir_types[i]))
+			return true;
+	}
+	return false;
+}
+
+static enum mount_kind
+kind_of(const struct spec_mount *s, const struct mountopt *o)
+{
+	if (o->bind || (s->type && !strcmp(s->type, "bind")))
+		return MOUNT_BIND;
+	if (!strcmp(s->type, "cgroup") || !strcmp(s->type, "cgroup2"))
+		return MOUNT_CGROUP;
+	return MOUNT_FS;
+}
+
+/* Sources of binds are relative to the bundle (config.md). */
+static const char *
+source_of(const struct plan *p, const struct spec_mount *s, bool bind,
+	struct arena *a, struct err *e)
+{
+	if (!bind)
+		return s->source ? s->source : s->type;
+	if (!s->source) {
+		err_set(e, EINVAL, "source: missing");
+		return NULL;
+	}
+	return s->source[0] == '/' ? s->source :
+		arena_fmt(a, e, "%s/%s", p->bundle, s->source);
+}
+
+static int
+plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
+	struct arena *a, struct err *e)
+{
+	struct mountopt o;
+
+	if (mountopt_parse(&o, s->options, s->n_options, a, e))
+		return -1;
+	if (!s->type && !o.bind)
+		return err_set(e, EINVAL, "type: missing");
+	m->kind = kind_of(s, &o);
+	m->type = m->kind == MOUNT_BIND ? "bind" : s->type;
+	m->source = source_of(p, s, m->kind == MOUNT_BIND, a, e);
+	m->dest = plan_clean(s->destination, a, e);
+	if (!m->source || !m->dest)
+		return -1;
+	if (!strcmp(m->dest, "/"))
+		return err_set(e, EINVAL, "destination: nothing can be "
+			"mounted over the root");
+	if (m->kind == MOUNT_BIND && o.data)
+		return err_set(e, EINVAL, "options: a bind has no option "
+			"\"%s\"", o.data);
+	m->data = o.data;
+	m->flags = o.set;
+	m->clear = o.clear;
+	m->propagation = o.propagation;
+	m->n_propagation = o.n_propagation;
+	m->recursive = o.recursive;
+	m->real_dir = needs_real_dir(m);
+	m->late_ro = m->kind == MOUNT_FS && o.set & MS_RDONLY &&
+		(!strcmp(m->dest, "/dev") || !strcmp(m->type, "tmpfs"));
+	return 0;
+}
+
+static const struct mount_op own_dev = {
+	.kind = MOUNT_FS, .at = MOUNT_OWN, .type = "tmpfs", .source = "tmpfs",
+	.dest = "/dev", .data = "mode=755,size=65536k",
+	.flags = MS_NOSUID | MS_STRICTATIME, .real_dir = true,
+};
+
+static const struct dev_op own_devices[] = {
+#define OWN(name, maj, min) \
+	{ "/dev/" name, S_IFCHR | 0666, maj, min, 0, 0, MOUNT_OWN }
+	OWN("null", 1, 3), OWN("zero", 1, 5), OWN("full", 1, 7),
+	OWN("random", 1, 8), OWN("urandom", 1, 9), OWN("tty", 5, 0),
+};
+
+/* config-linux.md, default devices; ptmx must be the container's own. */
+static const struct link_op own_links[] = {
+	{ "/dev/fd", "/proc/self/fd", false },
+	{ "/dev/stdin", "/proc/self/fd/0", false },
+	{ "/dev/stdout", "/proc/self/fd/1", false },
+	{ "/dev/stderr", "/proc/self/fd/2", false },
+	{ "/dev/ptmx", "pts/ptmx", true },
+};
+
+static mode_t
+type_bits(char type)
+{
+	return type == 'b' ? S_IFBLK : type == 'p' ? S_IFIFO : S_IFCHR;
+}
+
+static bool
+listed(const struct dev_op *list, unsigned n, const char *path)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		if (!strcmp(list[i].path, path))
+			return true;
+	}
+	return false;
+}
+
+/* The config's nodes come first: one at the path of a default takes its
+ * place. */
+static int
+plan_devices(struct plan *p, const struct spec *spec, bool defaults,
+	struct arena *a, struct err *e)
+{
+	const struct spec_linux *l = &spec->linux;
+	struct dev_op *d = NEWS(a, struct dev_op,
+		l->n_devices + COUNT(own_devices), e);
+	unsigned i, n = 0;
+
+	if (!d)
+		return -1;
+	for (i = 0; i < l->n_devices; i++) {
+		const struct spec_device *s = &l->devices[i];
+		const char *path = plan_clean(s->path, a, e);
+
+		if (!path)
+			return -1;
+		if (!strcmp(path, "/dev/ptmx"))
+			continue;
+		d[n++] = (struct dev_op) {
+			.path = path, .major = s->major, .minor = s->minor,
+			.uid = s->uid, .gid = s->gid, .at = i,
+			.mode = type_bits(s->type) |
+				(s->has_file_mode ? s->file_mode : 0666),
+		};
+	}
+	for (i = 0; defaults && i < COUNT(own_devices); i++) {
+		if (!listed(d, n, own_devices[i].path))
+			d[n++] = own_devices[i];
+	}
+	p->devices = d;
+	p->n_devices = n;
+	if (defaults) {
+		p->links = own_links;
+		p->n_links = COUNT(own_links);
+	}
+	return 0;
+}
+
+int
+plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
+	struct err *e)
+{
+	bool own_ns = p->create_ns & CLONE_NEWNS, dev = false, dev_bind = false;
+	struct mount_op *m = NEWS(a, struct mount_op, spec->n_mounts + 1, e);
+	unsigned i;
+
+	if (!m)
+		return -1;
+	/* m[0] is kept for our own /dev, below whatever else goes there */
+	for (i = 0; i < spec->n_mounts; i++) {
+		m[i + 1].at = i;
+		if (plan_one(&m[i + 1], p, &spec->mounts[i], a, e))
+			return err_ctx(e, "mounts[%u] %s", i,
+				spec->mounts[i].destination);
+		if (!strcmp(m[i + 1].dest, "/dev")) {
+			dev = true;
+			dev_bind = m[i + 1].kind == MOUNT_BIND;
+		}
+	}
+	if (own_ns && !dev)
+		m[0] = own_dev;
+	p->mounts = own_ns && !dev ? m : m + 1;
+	p->n_mounts = spec->n_mounts + (own_ns && !dev);
+	return plan_devices(p, spec, own_ns && !dev_bind, a, e);
+}

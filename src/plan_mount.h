@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_mount.h -- mounts[], device nodes and the links of /dev as a flat list in
+ * the order of their making. */
+#ifndef PLAN_MOUNT_H
+#define PLAN_MOUNT_H
+
+struct arena;
+struct err;
+struct plan;
+struct plan_args;
+struct spec;
+
+/* Fills p->mounts, p->devices and p->links.  p->create_ns and p->bundle are
+ * set.  In a mount namespace of its own a container gets a fresh tmpfs on /dev
+ * unless the config mounts something there, since writing into the image's
+ * /dev is what CVE-2026-41579 and its like were about. */
+int plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
+	struct err *e);
+
+/* path without empty, "." and ".." components, in the arena; "/" stays. */
+const char *plan_clean(const char *path, struct arena *a, struct err *e);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* proc.h -- properties of the container's program that init sets on itself. */
+#ifndef PROC_H
+#define PROC_H
+
+#include <stddef.h>
+
+struct err;
+struct plan;
+
+/* A new session keyring, so that the container can't see the caller's (list
+ * P25).  Kernels without CONFIG_KEYS have nothing to hide. */
+int proc_keyring(const struct plan *p, struct err *e);
+
+/* The host and domain name of the UTS namespace. */
+int proc_names(const struct plan *p, struct err *e);
+
+/* Brings lo up in a network namespace that was just created. */
+int proc_loopback(struct err *e);
+
+/* A session of its own, so that no terminal of the caller is reachable
+ * (CVE-2016-10124), and the umask. */
+int proc_session(const struct plan *p, struct err *e);
+
+/* Makes process.cwd where it is missing, goes there, and proves that it is
+ * inside the new root (CVE-2024-21626): the kernel reports a directory that is
+ * not as "(unreachable)". */
+int proc_cwd(const struct plan *p, struct err *e);
+
+/* The proof alone, to repeat it when the ids have changed. */
+int proc_cwd_check(const struct plan *p, struct err *e);
+
+int proc_rlimits(const struct plan *p, struct err *e);
+
+/* Finds the program of args[0] in the container by the PATH of its own
+ * environment, as execvp would, and leaves its path in buf.  The texts are the
+ * ones that Docker and podman look for (list W7, W8). */
+int proc_lookup(const struct plan *p, char *buf, size_t size, struct err *e);
+
+/* The text for a failed execve of path. */
+int proc_exec_err(const char *path, struct err *e);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* procfs.c -- the checked /proc.  Its file-level descriptor is the exception
+ * that procfs.h declares. */
+#include "procfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "io.h"
+#include "sys.h"
+
+enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1, RULES = RESOLVE_BENEATH |
+	RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV };
+
+static int proc_fd = -1;
+
+static int
+is_procfs(int fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs))
+		return -1;
+	if ((unsigned long)fs.f_type == PROC_MAGIC)
+		return 0;
+	errno = ENODEV;
+	return -1;
+}
+
+/* Takes fd. */
+static int
+adopt(int fd)
+{
+	AUTO_FD(d, fd);
+	struct stat st;
+
+	if (d < 0 || is_procfs(d) || fstat(d, &st))
+		return -1;
+	/* The type alone would let a bind mount of /proc/1 pass. */
+	if (st.st_ino != PROC_ROOT_INO) {
+		errno = ENODEV;
+		return -1;
+	}
+	proc_fd = fd_take(&d);
+	return 0;
+}
+
+static int
+open_private(void)
+{
+	AUTO_FD(fs, sys_fsopen("proc"));
+
+	if (fs < 0 || sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -1;
+	return adopt(sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+		MOUNT_ATTR_NOEXEC));
+}
+
+int
+procfs_open(struct err *e)
+{
+	if (proc_fd >= 0)
+		return 0;
+	if (adopt(openat(AT_FDCWD, "/proc",
+	    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) == 0)
+		return 0;
+	if (open_private() == 0)
+		return 0;
+	return err_sys(e, "/proc is not mounted, private procfs");
+}
+
+int
+procfs_fd(void)
+{
+	return proc_fd;
+}
+
+pid_t
+procfs_self(void)
+{
+	unsigned long long pid;
+	char text[16];
+	ssize_t n;
+
+	/* The link is the root's own entry; its text is only a number. */
+	n = readlinkat(proc_fd, "self", text, sizeof(text) - 1);
+	if (n < 0)
+		return -1;
+	text[n] = '\0';
+	if (parse_u64(text, INT32_MAX, &pid))
+		return -1;
+	return (pid_t)pid;
+}
+
+int
+procfs_open_path(const char *rel, int oflags)
+{
+	return sys_open_below(proc_fd, rel, oflags | O_NOCTTY, RULES);
+}
+
+int
+procfs_openat(const char *rel, int oflags, struct err *e)
+{
+	int fd = procfs_open_path(rel, oflags);
+
+	return fd < 0 ? err_sys(e, "/proc/%s", rel) : fd;
+}
+
+int
+procfs_self_openat(const char *name, int oflags)
+{
+	char rel[64];
+	pid_t self = procfs_self();
+
+	if (self < 0)
+		return -1;
+	snprintf(rel, sizeof(rel), "%d/%s", self, name);
+	AUTO_FD(fd, openat(proc_fd, rel, oflags | O_CLOEXEC | O_NOCTTY));
+	if (fd < 0 || is_procfs(fd))
+		return -1;
+	return fd_take(&fd);
+}
+
+int
+procfs_self_link(const char *name, int oflags)
+{
+	char rel[16];
+	pid_t self = procfs_self();
+
+	if (self < 0)
+		return -1;
+	snprintf(rel, sizeof(rel), "%d", self);
+	AUTO_FD(dir, procfs_open_path(rel, O_PATH | O_DIRECTORY));
+	if (dir < 0)
+		return -1;
+	return openat(dir, name, oflags | O_CLOEXEC | O_NOCTTY);
+}
+
+int
+procfs_reopen(int fd, int oflags)
+{
+	struct stat want, got;
+	char name[24];
+
+	snprintf(name, sizeof(name), "fd/%d", fd);
+	AUTO_FD(again, procfs_self_link(name, oflags));
+	if (again < 0 || fstat(fd, &want) || fstat(again, &got))
+		return -1;
+	if (want.st_ino != got.st_ino || want.st_dev != got.st_dev) {
+		errno = ESTALE;
+		return -1;
+	}
+	return fd_take(&again);
+}
+
+const char *
+procfs_fd_path(int fd, char buf[PROCFS_FD_PATH])
+{
+	snprintf(buf, PROCFS_FD_PATH, "/proc/self/fd/%d", fd);
+	return buf;
+}
+
+int
+procfs_write(pid_t pid, const char *name, const char *text, struct err *e)
+{
+	char rel[64];
+
+	if (pid == 0)
+		pid = procfs_self();
+	if (pid < 0)
+		return err_sys(e, "/proc/self");
+	snprintf(rel, sizeof(rel), "%d/%s", pid, name);
+	AUTO_FD(fd, procfs_openat(rel, O_WRONLY, e));
+	if (fd < 0)
+		return -1;
+	if (write_all(fd, text, strlen(text)))
+		return err_sys(e, "/proc/%s", rel);
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* report.h -- the state of a container as the runtime-spec has it, for `state`,
+ * `list` and hooks. */
+#ifndef REPORT_H
+#define REPORT_H
+
+struct jsonw;
+struct record;
+
+/* Writes one object.  status is an enum status of life.h; dir is the state
+ * directory, whose config.json has the annotations. */
+void report_json(struct jsonw *w, const struct record *r, int status, int dir);
+
+/* The owner as a word: "root" or "#UID". */
+enum { OWNER_TEXT = 24 };
+void report_owner(char buf[static OWNER_TEXT], const struct record *r);
+
+#endif

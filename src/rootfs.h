@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* rootfs.h -- the container's root: attached, entered, made read-only. */
+#ifndef ROOTFS_H
+#define ROOTFS_H
+
+struct err;
+struct plan;
+
+/* A detached clone of the directory tree at path with all mounts in it
+ * (open_tree, Linux 5.2).  Returns its descriptor, or -1 with errno: ENOSYS or
+ * EPERM where the kernel or the caller's privileges do not allow it. */
+int rootfs_tree(const char *path);
+
+/* Keeps what we mount from reaching the host: every mount becomes a slave, so
+ * that binds of host directories can still receive mounts where the config asks
+ * for that.  The first act in a new mount namespace; must not fail. */
+int rootfs_isolate(struct err *e);
+
+/* Attaches the container's root so that it can become "/", taking tree, a
+ * descriptor by rootfs_tree or -1.  Returns a descriptor of the attached root
+ * below which everything else is done, or -1. */
+int rootfs_attach(const struct plan *p, int tree, struct err *e);
+
+/* Makes root the process's "/" by the plan's rung and lets go of the old one
+ * (sec M14).  The working directory is "/" then. */
+int rootfs_enter(const struct plan *p, int root, struct err *e);
+
+/* Remounts "/" read-only, keeping its other flags. */
+int rootfs_readonly(struct err *e);
+
+/* Initramfs before Linux 7.0: "/" is the one mount without a parent, which
+ * pivot_root refuses.  In a new mount namespace, puts a copy of "/" with
+ * everything in it over "/", makes that the root, and unmounts the originals;
+ * from then on pivot_root works and leaves nothing of the host behind. */
+int rootfs_rebind(struct err *e);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* settings.h -- conf.h's settings as they are in force for this command. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+struct arena;
+struct conf;
+struct err;
+struct opts;
+
+/* Built-in values, environment, file, options of the command line, in that
+ * order.  After an error c holds what was settled before it, so that the error
+ * can still be logged where it belongs. */
+int settings_load(struct conf *c, const struct opts *o, struct arena *a,
+	struct err *e);
+
+#endif

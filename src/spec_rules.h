@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* spec_rules.h -- the parts of spec_check.  Each reports to d and goes on; the
+ * spec may have gaps where decoding failed (diag->all). */
+#ifndef SPEC_RULES_H
+#define SPEC_RULES_H
+
+#include <stdbool.h>
+
+struct arena;
+struct diag;
+struct spec;
+struct spec_namespace;
+
+#define NOT_BUILT "not supported by this version of wherry"
+
+void check_process(const struct spec *s, struct diag *d);
+void check_hooks(const struct spec *s, struct diag *d);
+void check_mounts(const struct spec *s, struct diag *d, struct arena scratch);
+void check_namespaces(const struct spec *s, struct diag *d);
+void check_linux(const struct spec *s, struct diag *d);
+void check_resources(const struct spec *s, struct diag *d);
+void check_seccomp(const struct spec *s, struct diag *d);
+void check_built(const struct spec *s, struct diag *d);
+
+/* The entry of linux.namespaces of that CLONE_NEW*, or NULL. */
+const struct spec_namespace *ns_entry(const struct spec *s, unsigned type);
+
+/* Paths: absolute, and short enough for the kernel; d is at the value. */
+void check_path(const char *path, struct diag *d);
+
+/* Variables of an environment: NAME=VALUE; where says of which, "process". */
+void check_env(const char *const *env, unsigned n, const char *where,
+	struct diag *d);
+
+/* Lists of CPUs or memory nodes: "0-3,7".  The kernel judges the numbers. */
+bool is_number_list(const char *text);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* str.c -- bounded text building. */
+#include "str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void
+str_init(struct str *s, char *buf, size_t size)
+{
+	*s = (struct str){ .buf = buf, .size = size };
+	buf[0] = '\0';
+}
+
+void
+str_char(struct str *s, char c)
+{
+	if (s->len + 1 >= s->size) {
+		s->cut = true;
+		return;
+	}
+	s->buf[s->len++] = c;
+	s->buf[s->len] = '\0';
+}
+
+void
+str_add(struct str *s, const char *fmt, ...)
+{
+	size_t room = s->size - s->len;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(s->buf + s->len, room, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (size_t)n >= room) {
+		s->cut = true;
+		s->len = s->size - 1;
+		return;
+	}
+	s->len += (size_t)n;
+}

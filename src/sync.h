@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* sync.h -- the conversation of the runtime and init while a container is
+ * being created: one byte a message over a socket pair.  The end of either
+ * side is the end of file of the other, so nobody waits for the dead. */
+#ifndef SYNC_H
+#define SYNC_H
+
+struct err;
+
+enum sync_msg {
+	SYNC_MAPS = 'm',        /* to init: the id maps are written */
+	SYNC_READY = 'r',       /* to the runtime: at the gate */
+	SYNC_COMMIT = 'c',      /* to init: the state says created */
+	SYNC_ACK = 'a',         /* to the runtime: init lives on without it */
+	SYNC_GO = 'g',          /* to init: run, do not wait for start */
+};
+
+/* Makes the pair, both ends close-on-exec; pair[0] is the runtime's. */
+int sync_pair(int pair[2], struct err *e);
+
+/* 0, or -1 with err set (EPIPE: the other side is gone). */
+int sync_send(int fd, enum sync_msg m, struct err *e);
+
+/* Waits for a message.  Returns it, 0 when the other side is gone, or -1. */
+int sync_recv(int fd, struct err *e);
+
+#endif

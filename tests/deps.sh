@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what a group of goals needs (Debian packages) and nothing else:
+#   deps.sh build|demo|check|bench|tidy|fuzz...
+# Quick when nothing is missing.  Without root it prints the command.
+set -eu
+
+# group  package  what must exist (/file, *file below /usr/lib, or a command)
+#        why
+table='
+build  gcc                gcc            compiles
+build  binutils           readelf        links; checks the form of the binary
+build  musl-tools         musl-gcc       the C library of the static binary
+build  linux-libc-dev     /usr/include/linux/sched.h  kernel headers
+build  libinih-dev        *libinih.a     reads wherry.conf (CONF=n: not needed)
+build  libseccomp-dev     *libseccomp.a  seccomp (SECCOMP=raw: not needed)
+demo   busybox-static     busybox        the programs in the demo container
+check  libc6-dev          *libc.so       for the sanitizers
+check  clang              clang          the second compiler
+check  crun               crun           its bundles are run by wherry
+check  runc               runc           its bundles are run by wherry
+check  user-mode-linux    linux.uml      live tests with other sets of cgroups
+check  cpio               cpio           makes the initramfs of its guests
+check  shellcheck         shellcheck     checks the scripts
+check  groff-base         groff          checks the man page
+check  jq                 jq             reads the JSON that wherry prints
+check  strace             strace         counts system calls
+bench  crun               crun           measured beside wherry
+bench  runc               runc           measured beside wherry
+bench  time               /usr/bin/time  peak memory
+tidy   clang-tidy         clang-tidy     static analysis
+tidy   cppcheck           cppcheck       static analysis
+fuzz   clang              clang          its fuzzer engine
+fuzz   libclang-rt-dev    *libclang_rt.fuzzer-x86_64.a  its fuzzer engine
+'
+
+wanted=" "
+for group; do
+	case $group in
+	build|bench) wanted="$wanted build $group " ;;
+	demo) wanted="$wanted build demo " ;;
+	check) wanted="$wanted build demo check " ;;
+	tidy|fuzz) wanted="$wanted $group " ;;
+	*) echo "deps: $group: no such group" >&2; exit 2 ;;
+	esac
+done
+
+# sbin is where Debian has runc, and no user has it in PATH.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+have() {
+	case $1 in
+	/*) [ -e "$1" ] ;;
+	\**)
+		for f in /usr/lib/*/"${1#?}" /usr/lib/clang/*/lib/*/"${1#?}" \
+		    /usr/lib/llvm-*/lib/clang/*/lib/*/"${1#?}"; do
+			[ ! -e "$f" ] || return 0
+		done
+		return 1 ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+missing=
+while read -r group package what why; do
+	case $wanted in *" $group "*) ;; *) continue ;; esac
+	case " $missing " in *" $package "*) continue ;; esac
+	have "$what" || {
+		echo "needs $package: $why" >&2
+		missing="$missing $package"
+	}
+done <<END
+$(printf '%s' "$table" | sed '/^$/d')
+END
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+	echo "Install them as root:" >&2
+	echo "  apt-get install --no-install-recommends$missing" >&2
+	exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+install() {
+	# shellcheck disable=SC2086
+	apt-get install -qq -y --no-install-recommends $missing </dev/null \
+		>"$log" 2>&1
+}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# The package lists may be absent or old: fetch them only if it fails without.
+install || { apt-get update -qq >"$log" 2>&1 && install; } || {
+	cat "$log" >&2
+	echo "deps: apt-get could not install$missing" >&2
+	exit 1
+}

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# t22.sh -- sec T22 a and c (CVE-2024-21626): a caller's open directories are of
+# no use to the container.
+. "${0%/*}/lib.sh"
+c=$P-22
+
+dirty() {
+	"$TOOLS/dirty" "$T" "$TOOLS/limit" 20 $WRAP "$WHERRY" \
+		--root "$STATE" "$@" >"$T/out" 2>"$T/err" </dev/null
+	rc=$?
+	return $rc
+}
+
+bundle plain true
+ok "control: a run with descriptors open" dirty run -b "$B" $c
+
+n=3
+while [ $n -le 20 ]; do
+	CWD=/proc/self/fd/$n
+	bundle cwd ls -d ../../../../bin
+	dirty run -b "$B" $c
+	is "guard: cwd /proc/self/fd/$n: refused" "$rc $(out)" "1 "
+	CWD=/proc/self/fd/$n/../../..
+	bundle cwd cat ".$CAN/f"
+	dirty run -b "$B" $c
+	is "guard: cwd /proc/self/fd/$n/../../..: refused" "$rc $(out)" "1 "
+	bundle args "/proc/self/fd/$n/../../bin/busybox" true
+	dirty run -b "$B" $c
+	is "guard: args[0] below /proc/self/fd/$n: refused" "$rc" 1
+	n=$((n + 1))
+done
+
+# What init holds while it waits: its stdio, the listening socket and the file
+# that says that it waits.
+bundle sleep
+ok "control: create" dirty create -b "$B" $c
+pid=$(pid_of $c)
+extra=$(for fd in /proc/"$pid"/fd/*; do
+	case ${fd##*/} in 0|1|2) continue ;; esac
+	case $(readlink "$fd") in
+	"$STATE/$c/init"|socket:*) ;;
+	*) echo "${fd##*/} $(readlink "$fd")" ;;
+	esac
+done)
+is "guard: init holds nothing else" "$extra" ""
+is "control: it holds these" \
+	"$(readlink /proc/"$pid"/fd/* | grep -c -e /init -e socket:)" 2
+w delete -f $c
+
+done_testing

@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# vm.sh -- the live tests in user-mode Linux: pure cgroup v2, v1, or none, in an
+# initramfs that nobody leaves.
+#
+# MODES: "v2 v1 none"; a mode may name its tests: "v2:setup,t13".  Needs the
+# package user-mode-linux and cpio (or busybox' own).
+# LIMIT: seconds for one guest.
+: "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=120}"
+: "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
+LIVE=$(cd "${0%/*}" && pwd)
+ALL=lifecycle,gate,setup,specs,rung,t01,t02,t08,t09,t11,t12,t13,t16,t22,t28,t34,t36
+: "${MODES:=v2:$ALL v1:setup,rung,t13,t36 none:lifecycle,setup,specs,rung}"
+
+command -v "$UML" >/dev/null 2>&1 || {
+	echo "1..0 # SKIP no user-mode Linux ($UML)"
+	exit 0
+}
+[ -x "$WHERRY" ] || { echo "Bail out! no $WHERRY"; exit 1; }
+
+W=$(mktemp -d) || exit 1
+trap 'rm -rf "$W"' EXIT
+trap 'exit 130' INT TERM
+
+root=$W/root
+mkdir -p "$root/bin" "$root/dev" "$root/wherry/live"
+cp "$LIVE/vm-init" "$root/init"
+cp "$BUSYBOX" "$root/bin/busybox"
+cp "$WHERRY" "$root/wherry/wherry"
+cp -r "$TOOLS" "$root/wherry/tools"
+cp "$LIVE"/*.sh "$root/wherry/live/"
+ln -s busybox "$root/bin/sh"
+chmod 755 "$root/init"
+# The kernel opens /dev/console before init runs; without it, init is mute.
+if [ "$(id -u)" = 0 ]; then
+	mknod "$root/dev/console" c 5 1
+else
+	echo "1..0 # SKIP needs root for a device node"
+	exit 0
+fi
+(cd "$root" && find . | "$BUSYBOX" cpio -o -H newc 2>/dev/null) |
+	gzip -1 >"$W/initrd"
+
+guest() { # MODE TESTS: the guest's console to $W/log
+	timeout -k 5 "$LIMIT" "$UML" mem=384M initrd="$W/initrd" \
+		wcg="$1" wtests="$2" con=null con0=null,fd:1 quiet \
+		</dev/null >"$W/log" 2>&1
+	tr -d '\r' <"$W/log" >"$W/tap"
+}
+
+n=0 bad=0
+for mode in $MODES; do
+	tests=${mode#*:}
+	cgroups=${mode%%:*}
+	[ "$tests" != "$mode" ] || tests=$ALL
+	guest "$cgroups" "$tests"
+	grep '^# guest' "$W/tap" || {
+		echo "# $cgroups: the guest did not come up:"
+		tail -5 "$W/tap" | sed 's/^/# /'
+	}
+	for name in $(echo "$tests" | tr , ' '); do
+		n=$((n + 1))
+		sed -n "/^BEGIN $name\$/,/^END $name /p" "$W/tap" >"$W/one"
+		rc=$(sed -n "s/^END $name //p" "$W/one")
+		ran=$(grep -c '^ok ' "$W/one")
+		if [ "$rc" = 0 ] && grep -q '^1\.\.0 # SKIP' "$W/one"; then
+			echo "ok $n - $cgroups: $name # SKIP" \
+				"$(sed -n 's/^1\.\.0 # SKIP//p' "$W/one")"
+		elif [ "$rc" = 0 ] && [ "$ran" -gt 0 ]; then
+			echo "ok $n - $cgroups: $name ($ran)"
+		else
+			bad=$((bad + 1))
+			echo "not ok $n - $cgroups: $name: ${rc:-not finished}"
+			grep -v -e '^ok ' -e '^BEGIN' -e '^END' "$W/one" |
+				head -60 | sed 's/^/# /'
+		fi
+	done
+	[ -z "${VERBOSE:-}" ] || grep ' took ' "$W/tap"
+done
+echo "1..$n"
+exit $((bad > 0))

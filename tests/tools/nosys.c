@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* nosys -e ENOSYS|EPERM|EINVAL|NUMBER -s SET[,SET|NUMBER...] [--] COMMAND...
+ * nosys -l
+ *
+ * Runs a command, and all it starts, as if the kernel lacked some system calls
+ * (ENOSYS) or an old filter forbade them (EPERM).  What pointers point to, such
+ * as the flags of clone3, can't be told apart. */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "../../compat/nr.h"
+
+#if defined(__x86_64__)
+#define ARCH AUDIT_ARCH_X86_64
+#elif defined(__i386__)
+#define ARCH AUDIT_ARCH_I386
+#elif defined(__aarch64__)
+#define ARCH AUDIT_ARCH_AARCH64
+#elif defined(__arm__)
+#define ARCH AUDIT_ARCH_ARM
+#elif defined(__riscv) && __riscv_xlen == 64
+#define ARCH AUDIT_ARCH_RISCV64
+#elif defined(__mips__) && defined(__MIPSEL__)
+#define ARCH AUDIT_ARCH_MIPSEL
+#elif defined(__mips__)
+#define ARCH AUDIT_ARCH_MIPS
+#else
+#error which AUDIT_ARCH is this?
+#endif
+
+enum { OPS_MAX = 512, FACCESSAT2 = NR(439) };
+
+/* Calls first to last; with arg the bits that must be set in that argument, and
+ * then always EINVAL, as the kernel before them says. */
+static const struct rule {
+	const char *set;
+	uint32_t first, last;
+	unsigned arg;
+	uint32_t bits;
+} rules[] = {
+	{ "openat2", NR(437), NR(437), 0, 0 },
+	{ "mountapi", NR(428), NR(433), 0, 0 },
+	{ "mountapi", NR(442), NR(442), 0, 0 },
+	{ "open_tree", NR(428), NR(428), 0, 0 },
+	{ "mount_setattr", NR(442), NR(442), 0, 0 },
+	{ "closerange", NR(436), NR(436), 0, 0 },
+	{ "closerange-flags", NR(436), NR(436), 3, 4 },
+	{ "pidfd", NR(424), NR(424), 0, 0 },
+	{ "pidfd", NR(434), NR(434), 0, 0 },
+	{ "pidfd", NR(438), NR(438), 0, 0 },
+	{ "pidfd-info", SYS_ioctl, SYS_ioctl, 2, 0xc040ff0b },
+	{ "clone3", NR(435), NR(435), 0, 0 },
+	{ "memfd", SYS_memfd_create, SYS_memfd_create, 0, 0 },
+	{ "memfd-exec", SYS_memfd_create, SYS_memfd_create, 2, 0x10 },
+	{ "statx", SYS_statx, SYS_statx, 0, 0 },
+	{ "execveat", SYS_execveat, SYS_execveat, 0, 0 },
+	{ "fchmodat2", NR(452), NR(452), 0, 0 },
+	/* What came after 4.9.  The 64-bit times of 32-bit ports (403 to 423)
+	 * stay: libc falls back on ENOSYS alone. */
+	{ "all49", SYS_statx, SYS_statx, 0, 0 },
+	{ "all49", NR(424), NR(600), 0, 0 },
+};
+
+struct filter {
+	struct sock_filter op[OPS_MAX];
+	unsigned short len;
+};
+
+static void
+die(const char *what, const char *name)
+{
+	fprintf(stderr, "nosys: %s: %s\n", what, name);
+	exit(125);
+}
+
+static void
+emit(struct filter *f, uint16_t code, uint32_t k, unsigned jt, unsigned jf)
+{
+	if (f->len == OPS_MAX)
+		die("too many rules", "-s");
+	f->op[f->len++] = (struct sock_filter){ code, (uint8_t)jt, (uint8_t)jf,
+		k };
+}
+
+/* Each rule loads what it looks at, so that jumps stay within the rule. */
+static void
+emit_rule(struct filter *f, const struct rule *r, uint32_t answer)
+{
+	uint32_t arg = (uint32_t)(offsetof(struct seccomp_data, args) +
+		8 * (r->arg - 1));
+	unsigned more = r->arg ? 3 : 0;
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	arg += 4;
+#endif
+	if (r->arg)
+		answer = SECCOMP_RET_ERRNO | EINVAL;
+	emit(f, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr),
+		0, 0);
+	emit(f, BPF_JMP | BPF_JGE | BPF_K, r->first, 0, 2 + more);
+	emit(f, BPF_JMP | BPF_JGT | BPF_K, r->last, 1 + more, 0);
+	if (r->arg) {
+		emit(f, BPF_LD | BPF_W | BPF_ABS, arg, 0, 0);
+		emit(f, BPF_ALU | BPF_AND | BPF_K, r->bits, 0, 0);
+		emit(f, BPF_JMP | BPF_JEQ | BPF_K, r->bits, 0, 1);
+	}
+	emit(f, BPF_RET | BPF_K, answer, 0, 0);
+}
+
+static void
+emit_set(struct filter *f, const char *name, uint32_t answer)
+{
+	struct rule one = { name, 0, 0, 0, 0 };
+	size_t i, found = 0;
+	char *end;
+
+	one.first = one.last = (uint32_t)strtoul(name, &end, 10);
+	if (*name && !*end) {
+		emit_rule(f, &one, answer);
+		return;
+	}
+	/* glibc's faccessat, and with it every "test -x", takes only ENOSYS for
+	 * absent. */
+	if (strcmp(name, "all49") == 0 &&
+	    answer != (SECCOMP_RET_ERRNO | ENOSYS)) {
+		one.first = one.last = FACCESSAT2;
+		emit_rule(f, &one, SECCOMP_RET_ERRNO | ENOSYS);
+	}
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (strcmp(rules[i].set, name) == 0) {
+			emit_rule(f, &rules[i], answer);
+			found++;
+		}
+	}
+	if (!found)
+		die("no such set", name);
+}
+
+static uint32_t
+errno_of(const char *s)
+{
+	char *end;
+	unsigned long n = strtoul(s, &end, 10);
+
+	if (strcmp(s, "ENOSYS") == 0)
+		return ENOSYS;
+	if (strcmp(s, "EPERM") == 0)
+		return EPERM;
+	if (strcmp(s, "EINVAL") == 0)
+		return EINVAL;
+	if (!*s || *end || n == 0 || n > 4095)
+		die("no such errno", s);
+	return (uint32_t)n;
+}
+
+static void
+list(void)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (i == 0 || strcmp(rules[i].set, rules[i - 1].set) != 0)
+			puts(rules[i].set);
+	}
+}
+
+static void
+load(struct filter *f)
+{
+	struct sock_fprog prog = { f->len, f->op };
+
+	/* Root keeps the right to gain privileges: setuid must still work. */
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) == 0)
+		return;
+	if (errno == EACCES && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) == 0)
+		return;
+	die("seccomp", strerror(errno));
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct filter f;
+	uint32_t answer = SECCOMP_RET_ERRNO | ENOSYS;
+	char *sets = NULL, *s;
+	int c;
+
+	while ((c = getopt(argc, argv, "+e:s:l")) != -1) {
+		if (c == 'e')
+			answer = SECCOMP_RET_ERRNO | errno_of(optarg);
+		else if (c == 's')
+			sets = optarg;
+		else if (c == 'l')
+			return list(), 0;
+		else
+			return 125;
+	}
+	if (!sets || optind == argc)
+		die("usage", "nosys -e ERRNO -s SET[,SET] COMMAND...");
+	emit(&f, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch),
+		0, 0);
+	emit(&f, BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
+	emit(&f, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+	for (s = strtok(sets, ","); s; s = strtok(NULL, ","))
+		emit_set(&f, s, answer);
+	emit(&f, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+	load(&f);
+	execvp(argv[optind], argv + optind);
+	die(argv[optind], strerror(errno));
+}

@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: MIT */
+/* t_spec_check.c -- tests of spec_check.h and of what decoding complains about:
+ * whole messages. */
+#include "spec_text.h"
+
+#include <stdlib.h>
+
+#define MOUNTED "{'type':'mount'}"
+#define MNT(m) TOP("'linux':{'namespaces':[" MOUNTED "]},'mounts':[{" m "}]")
+#define MNT_AT(dest, m) MNT("'destination':'" dest "'," m)
+#define BIND(dest) MNT_AT(dest, "'source':'/s','options':['bind']")
+#define TMPFS(dest) MNT_AT(dest, "'type':'tmpfs'")
+#define OPTION(w) MNT_AT("/d", "'type':'tmpfs','options':['nosuid','" w "']")
+#define NOT(path) "c: " path ": not supported by this version of wherry"
+#define MAP(k, c, h, s) "'" k "':[{'containerID':" c ",'hostID':" h \
+	",'size':" s "}]"
+#define MAPS(u, g) NS("{'type':'user'}", "," u "," g)
+#define MAP_0 MAP("gidMappings", "0", "0", "1")
+#define RLIMIT(t, s, h) "{'type':'" t "','soft':" s ",'hard':" h "}"
+#define RULES(m) RESOURCES("'devices':[{" m "}]")
+#define A16 "aaaaaaaaaaaaaaaa"
+#define A64 A16 A16 A16 A16
+#define A256 A64 A64 A64 A64
+#define UTS(m) NS("{'type':'uts'}", "}," m ",'x':{")
+#define CALLS(m) SECCOMP("'syscalls':[{'names':['a']," m "}]")
+
+static const char lxcfs[] = ": nothing may be mounted below /proc but the "
+	"files of lxcfs";
+
+/* A config and the first error, which must be all of the text; NULL: good. */
+static const struct {
+	const char *text, *want;
+} cases[] = {
+	/* decoding */
+	{ "", "c: is empty" },
+	{ "[]", "c:1:1: expected an object, found an array" },
+	{ "5", "c:1:1: expected an object, found a number" },
+	{ "{}", "c:1:1: missing \"ociVersion\"" },
+	{ "{'ociVersion':1}",
+		"c:1:15: ociVersion: expected a string, found a number" },
+	{ "{'ociVersion':null}", "c:1:1: missing \"ociVersion\"" },
+	{ TOP("'mounts':{}"),
+		"c:1:52: mounts: expected an array, found an object" },
+	{ TOP("'mounts':[5]"),
+		"c:1:53: mounts[0]: expected an object, found a number" },
+	{ TOP("'mounts':[{}]"),
+		"c:1:53: mounts[0]: missing \"destination\"" },
+	{ MOUNT("'options':['a',7]"), "c:1:88: mounts[0].options[1]: expected "
+		"a string, found a number" },
+	{ MOUNT("'type':'a\\u0000b'"), "c:1:80: mounts[0].type: a string with "
+		"an embedded NUL" },
+	{ PROCESS("'user':{'uid':1}"), "c:1:85: process.user: missing \"gid\"" },
+	{ PROCESS("'user':{'uid':4294967295,'gid':0}"), "c:1:92: process.user."
+		"uid: 4294967295 is out of range (0 to 4294967294)" },
+	{ PROCESS("'terminal':0"), "c:1:89: process.terminal: expected a "
+		"boolean, found a number" },
+	{ PROCESS("'rlimits':[" RLIMIT("RLIMIT_X", "1", "1") "]"),
+		"c:1:97: process.rlimits[0].type: unknown limit `RLIMIT_X`" },
+	{ NS("{'type':'pit'}", ""), "c:1:74: linux.namespaces[0].type: unknown "
+		"namespace type `pit`" },
+	{ NS("{'path':'/a'}", ""), "c:1:66: linux.namespaces[0]: missing "
+		"\"type\"" },
+	{ LINUX("'rootfsPropagation':'Shared'"), "c:1:72: linux."
+		"rootfsPropagation: unknown propagation `Shared`" },
+	{ LINUX("'devices':[{'type':'x','path':'/a'}]"), "c:1:71: linux."
+		"devices[0].type: unknown device type `x`" },
+	{ RULES("'type':'c'"), "c:1:76: linux.resources.devices[0]: missing "
+		"\"allow\"" },
+	{ RULES("'allow':true,'type':'p'"), "c:1:97: linux.resources.devices"
+		"[0].type: unknown device type `p`" },
+	{ LINUX("'personality':{'domain':'LINUX','flags':['X']}"), "c:1:93: "
+		"linux.personality.flags[0]: unknown flag `X`" },
+	{ LINUX("'seccomp':{'syscalls':[]}"), "c:1:62: linux.seccomp: missing "
+		"\"defaultAction\"" },
+	{ LINUX("'seccomp':{'defaultAction':'SCMP_ACT_DENY'}"), "c:1:79: linux."
+		"seccomp.defaultAction: unknown action `SCMP_ACT_DENY`" },
+	{ LINUX("'sysctl':{'a':1}"), "c:1:66: linux.sysctl.a: expected a "
+		"string, found a number" },
+	{ TOP("'annotations':{'a':1}"), "c:1:62: annotations.a: expected a "
+		"string, found a number" },
+	{ TOP("'annotations':{'':'x'}"), "c:1:58: annotations[\"\"]: an empty key" },
+	{ TOP("'annotations':{'a':'x','a':'y'}"), "c:1:66: annotations.a: "
+		"duplicate key" },
+	{ TOP("'hostname':'h','hostname':'i'"), "c:1:58: hostname: duplicate "
+		"key" },
+	{ TOP("'hooks':{'poststart':[{'args':[]}]}"), "c:1:65: hooks.poststart"
+		"[0]: missing \"path\"" },
+	{ "{'ociVersion':'1.3.0'", "c:1:22: ociVersion: expected ',' or '}', "
+		"found the end" },
+	{ "{'ociVersion':'1.3.0'} x", "c:1:24: expected the end, found 'x'" },
+
+	/* ociVersion (list B4) */
+	{ "{'ociVersion':'1.0.0','root':{'path':'r'}}", NULL },
+	{ "{'ociVersion':'1.0.2-dev','root':{'path':'r'}}", NULL },
+	{ "{'ociVersion':'1.2','root':{'path':'r'}}", NULL },
+	{ "{'ociVersion':'1.99.0','root':{'path':'r'}}", NULL },
+	{ "{'ociVersion':'2.0.0','root':{'path':'r'}}",
+		"c: ociVersion: `2.0.0`: only version 1.x is supported" },
+	{ "{'ociVersion':'0.5.0-dev','root':{'path':'r'}}",
+		"c: ociVersion: `0.5.0-dev`: only version 1.x is supported" },
+	{ "{'ociVersion':'11.0.0','root':{'path':'r'}}",
+		"c: ociVersion: `11.0.0`: only version 1.x is supported" },
+	{ "{'ociVersion':'','root':{'path':'r'}}",
+		"c: ociVersion: ``: not a version such as 1.3.0" },
+	{ "{'ociVersion':'1','root':{'path':'r'}}",
+		"c: ociVersion: `1`: not a version such as 1.3.0" },
+	{ "{'ociVersion':'1.x','root':{'path':'r'}}",
+		"c: ociVersion: `1.x`: not a version such as 1.3.0" },
+	{ "{'ociVersion':'1.3x','root':{'path':'r'}}",
+		"c: ociVersion: `1.3x`: not a version such as 1.3.0" },
+
+	/* root */
+	{ "{'ociVersion':'1.3.0'}", "c: root: missing" },
+	{ "{'ociVersion':'1.3.0','root':{}}",
+		"c:1:30: root: missing \"path\"" },
+	{ "{'ociVersion':'1.3.0','root':{'path':''}}", "c: root.path: empty" },
+	{ "{'ociVersion':'1.3.0','root':{'path':'r','readonly':true}}",
+		"c: root.readonly: needs a mount namespace" },
+
+	/* process */
+	{ TOP("'process':{'args':['sh']}"),
+		"c:1:53: process: missing \"cwd\"" },
+	{ TOP("'process':{'cwd':'w','args':['sh']}"),
+		"c: process.cwd: `w`: not an absolute path" },
+	{ TOP("'process':{'cwd':'','args':['sh']}"),
+		"c: process.cwd: ``: not an absolute path" },
+	{ TOP("'process':{'cwd':'/'}"),
+		"c: process.args: at least one entry is needed" },
+	{ TOP("'process':{'cwd':'/','args':[]}"),
+		"c: process.args: at least one entry is needed" },
+	{ PROCESS("'env':['A=','B=c=d']"), NULL },
+	{ PROCESS("'env':['A=1','B']"),
+		"c: process.env[1]: `B`: not NAME=VALUE" },
+	{ PROCESS("'env':['=x']"), "c: process.env[0]: `=x`: not NAME=VALUE" },
+	{ PROCESS("'env':['']"), "c: process.env[0]: ``: not NAME=VALUE" },
+	{ PROCESS("'rlimits':[" RLIMIT("RLIMIT_AS", "5", "5") ","
+		RLIMIT("RLIMIT_CPU", "0", "5") "]"), NULL },
+	{ PROCESS("'rlimits':[" RLIMIT("RLIMIT_AS", "6", "5") "]"),
+		"c: process.rlimits[0]: soft is above hard" },
+	{ PROCESS("'rlimits':[" RLIMIT("RLIMIT_AS", "1", "1") ","
+		RLIMIT("RLIMIT_AS", "1", "1") "]"),
+		"c: process.rlimits[1]: RLIMIT_AS is given twice" },
+	{ PROCESS("'capabilities':{'effective':['CAP_KILL','CAP_CHOWN'],"
+		"'permitted':['CAP_KILL']}"), "c: process.capabilities."
+		"effective: not permitted: CAP_CHOWN" },
+	{ PROCESS("'capabilities':{'ambient':['CAP_KILL']}"), NULL },
+	{ PROCESS("'consoleSize':{'height':70000,'width':1}"), NULL },
+	{ PROCESS("'terminal':true,'consoleSize':{'height':65536,'width':1}"),
+		"c: process.consoleSize: more than 65535 lines or columns" },
+	{ PROCESS("'scheduler':{'policy':'SCHED_FIFO','nice':1}"),
+		"c: process.scheduler.nice: needs SCHED_OTHER or SCHED_BATCH" },
+	{ PROCESS("'scheduler':{'policy':'SCHED_OTHER','priority':1}"),
+		"c: process.scheduler.priority: needs SCHED_FIFO or SCHED_RR" },
+	{ PROCESS("'scheduler':{'policy':'SCHED_RR','period':1}"),
+		"c: process.scheduler.policy: runtime, deadline and period "
+		"need SCHED_DEADLINE" },
+	{ PROCESS("'execCPUAffinity':{'initial':'a'}"),
+		"c: process.execCPUAffinity.initial: `a`: not a list of CPUs" },
+
+	/* hooks (list H1) */
+	{ TOP("'hooks':{'prestart':[{'path':'a'}]}"),
+		"c: hooks.prestart[0].path: `a`: not an absolute path" },
+	{ TOP("'hooks':{'poststop':[{'path':'/a','env':['x']}]}"),
+		"c: hooks.poststop[0].env[0]: `x`: not NAME=VALUE" },
+
+	/* names (list B19) */
+	{ UTS("'hostname':'h','domainname':'d'"), NULL },
+	{ UTS("'hostname':'" A64 "'"), NULL },
+	{ UTS("'hostname':'a" A64 "'"), "c: hostname: longer than 64 bytes" },
+	{ UTS("'domainname':'a" A64 "'"),
+		"c: domainname: longer than 64 bytes" },
+	{ TOP("'hostname':'h'"), "c: hostname: needs a uts namespace" },
+	{ TOP("'domainname':'h'"), "c: domainname: needs a uts namespace" },
+	{ TOP("'hostname':''"), NULL },
+
+	/* namespaces (list N1-N3, N9, N13-N15, N21) */
+	{ NS("{'type':'pid'},{'type':'ipc'},{'type':'pid'}", ""),
+		"c: linux.namespaces[2]: a second pid namespace" },
+	{ NS("{'type':'network','path':'/run/n'}", ""), NULL },
+	{ NS("{'type':'network','path':'n'}", ""),
+		"c: linux.namespaces[0].path: `n`: not an absolute path" },
+	{ NS("{'type':'network','path':''}", ""),
+		"c: linux.namespaces[0].path: ``: not an absolute path" },
+	{ NS("{'type':'user'}", ""), "c: linux.uidMappings: missing: the user "
+		"namespace needs it" },
+	{ NS("{'type':'user'}", "," MAP("uidMappings", "0", "0", "1")),
+		"c: linux.gidMappings: missing: the user namespace needs it" },
+	{ NS("{'type':'user'}", "," MAP_0), "c: linux.uidMappings: missing: "
+		"the user namespace needs it" },
+	{ NS("{'type':'user','path':'/u'}", ""), NULL },
+	{ NS("{'type':'user','path':'/u'}", "," MAP_0),
+		"c: linux.gidMappings: the user namespace to join has its "
+		"own" },
+	{ LINUX(MAP("uidMappings", "0", "0", "1")),
+		"c: linux.uidMappings: needs a user namespace" },
+	{ MAPS(MAP("uidMappings", "0", "1000", "65536"), MAP_0), NULL },
+	{ MAPS(MAP("uidMappings", "0", "0", "4294967295"), MAP_0), NULL },
+	{ MAPS(MAP("uidMappings", "1", "0", "4294967295"), MAP_0),
+		"c: linux.uidMappings[0]: ids go beyond 4294967294" },
+	{ MAPS(MAP("uidMappings", "0", "4294967294", "2"), MAP_0),
+		"c: linux.uidMappings[0]: ids go beyond 4294967294" },
+	{ MAPS("'uidMappings':[{'containerID':0,'hostID':0,'size':10},"
+		"{'containerID':9,'hostID':100,'size':1}]", MAP_0),
+		"c: linux.uidMappings[1]: overlaps with [0]" },
+	{ MAPS("'uidMappings':[{'containerID':50,'hostID':0,'size':10},"
+		"{'containerID':0,'hostID':5,'size':50}]", MAP_0),
+		"c: linux.uidMappings[1]: overlaps with [0]" },
+	{ MAPS("'uidMappings':[{'containerID':50,'hostID':0,'size':10},"
+		"{'containerID':0,'hostID':10,'size':50},"
+		"{'containerID':60,'hostID':60,'size':4}]", MAP_0), NULL },
+	{ NS("{'type':'time'}", ",'timeOffsets':{'monotonic':{'secs':1}}"),
+		NULL },
+	{ NS("{'type':'time'}", ",'timeOffsets':{'realtime':{}}"),
+		"c: linux.timeOffsets: unknown clock `realtime`" },
+	{ LINUX("'timeOffsets':{'monotonic':{}}"),
+		"c: linux.timeOffsets: needs a time namespace" },
+	{ NS("{'type':'time','path':'/t'}",
+		",'timeOffsets':{'monotonic':{}}"),
+		"c: linux.timeOffsets: the time namespace to join has its "
+		"own" },
+	{ LINUX("'maskedPaths':['/a']"),
+		"c: linux.maskedPaths: needs a mount namespace" },
+	{ LINUX("'readonlyPaths':['/a']"),
+		"c: linux.readonlyPaths: needs a mount namespace" },
+	{ LINUX("'rootfsPropagation':'slave'"),
+		"c: linux.rootfsPropagation: needs a mount namespace" },
+	{ MOUNT("'type':'tmpfs'"), "c: mounts: needs a mount namespace" },
+	{ NS(MOUNTED, ",'maskedPaths':['/a','b']"),
+		"c: linux.maskedPaths[1]: `b`: not an absolute path" },
+	{ NS(MOUNTED, ",'readonlyPaths':['']"),
+		"c: linux.readonlyPaths[0]: ``: not an absolute path" },
+	{ NS(MOUNTED, ",'readonlyPaths':['/" A256 "']"),
+		"c: linux.readonlyPaths[0]: a path that is too long" },
+
+	/* mounts (list M2, M3; sec T02) */
+	{ TMPFS("/tmp"), NULL },
+	{ TMPFS("tmp"), NULL },
+	{ TMPFS("/"), "c: mounts[0].destination: `/`: the root itself can't be "
+		"mounted over" },
+	{ TMPFS("/a/.."), "c: mounts[0].destination: `/a/..`: the root itself "
+		"can't be mounted over" },
+	{ MNT_AT("/d", "'source':'x'"),
+		"c: mounts[0].type: missing, and it is no bind mount" },
+	{ MNT_AT("/d", "'type':''"),
+		"c: mounts[0].type: missing, and it is no bind mount" },
+	{ BIND("/d"), NULL },
+	{ MNT_AT("/d", "'source':'/s','type':'bind'"), NULL },
+	{ MNT_AT("/d", "'options':['rbind']"),
+		"c: mounts[0].source: a bind mount needs one" },
+	{ MNT_AT("/d", "'source':'','options':['rbind']"),
+		"c: mounts[0].source: a bind mount needs one" },
+	{ MNT_AT("/d", "'source':'/s','options':['rbind','mode=755']"),
+		"c: mounts[0].options: `mode=755`: a bind mount takes no "
+		"options of a file system" },
+	{ MNT_AT("/proc", "'type':'proc'"), NULL },
+	{ MNT_AT("/proc", "'type':'proc','options':['nosuid','hidepid=2']"),
+		NULL },
+	{ BIND("/proc"), NULL },
+	{ TMPFS("/proc"), "c: mounts[0].destination: only proc, or a bind mount "
+		"of one, may be mounted on /proc" },
+	{ TMPFS("/./proc/"), "c: mounts[0].destination: only proc, or a bind "
+		"mount of one, may be mounted on /proc" },
+	{ BIND("/proc/uptime"), NULL },
+	{ BIND("/proc/sys/crypto/fips_enabled"), NULL },
+	{ BIND("/process"), NULL },
+	{ MNT_AT("/d", "'type':'tmpfs','uidMappings':[]"), NULL },
+	{ MNT_AT("/d", "'type':'tmpfs'," MAP("uidMappings", "0", "0", "1")),
+		NOT("mounts[0].uidMappings") },
+	{ MNT_AT("/d", "'type':'tmpfs'," MAP("gidMappings", "0", "0", "1")),
+		NOT("mounts[0].gidMappings") },
+	{ OPTION("ro"), NULL },
+	{ OPTION("remount"), NOT("mounts[0].options: `remount`") },
+	{ OPTION("idmap"), NOT("mounts[0].options: `idmap`") },
+	{ OPTION("ridmap"), NOT("mounts[0].options: `ridmap`") },
+	{ OPTION("tmpcopyup"), NOT("mounts[0].options: `tmpcopyup`") },
+	{ OPTION("rro"), NOT("mounts[0].options: `rro`") },
+
+	/* devices */
+	{ LINUX("'devices':[{'type':'c','path':'/d','major':1,'minor':3}]"),
+		NULL },
+	{ LINUX("'devices':[{'type':'p','path':'/d'}]"), NULL },
+	{ LINUX("'devices':[{'type':'c','path':'/d','minor':3}]"),
+		"c: linux.devices[0]: missing \"major\"" },
+	{ LINUX("'devices':[{'type':'b','path':'/d','major':3}]"),
+		"c: linux.devices[0]: missing \"minor\"" },
+	{ LINUX("'devices':[{'type':'p','path':'d'}]"),
+		"c: linux.devices[0].path: `d`: not an absolute path" },
+	{ LINUX("'devices':[{'type':'p','path':'/'}]"),
+		"c: linux.devices[0].path: `/`: not the path of a device" },
+	{ LINUX("'devices':[{'type':'p','path':'/dev/../x'}]"),
+		"c: linux.devices[0].path: `/dev/../x`: not the path of a "
+		"device" },
+	{ RULES("'allow':false"), NULL },
+	{ RULES("'allow':true"), "c: linux.resources.devices[0].access: "
+		"missing, and the rule allows" },
+	{ RULES("'allow':true,'access':'mrw'"), NULL },
+	{ RULES("'allow':false,'access':''"), "c: linux.resources.devices[0]."
+		"access: ``: not of the letters r, w, m" },
+	{ RULES("'allow':false,'access':'rx'"), "c: linux.resources.devices[0]."
+		"access: `rx`: not of the letters r, w, m" },
+
+	/* cgroupsPath */
+	{ LINUX("'cgroupsPath':''"), NULL },
+	{ LINUX("'cgroupsPath':'/a/b'"), NULL },
+	{ LINUX("'cgroupsPath':'a..b/..c'"), NULL },
+	{ LINUX("'cgroupsPath':'/a/../b'"),
+		"c: linux.cgroupsPath: `/a/../b`: `..` is not allowed" },
+	{ LINUX("'cgroupsPath':'..'"),
+		"c: linux.cgroupsPath: `..`: `..` is not allowed" },
+	{ LINUX("'cgroupsPath':'/'"), "c: linux.cgroupsPath: `/`: names the "
+		"root of the hierarchy" },
+	{ LINUX("'cgroupsPath':'./'"), "c: linux.cgroupsPath: `./`: names the "
+		"root of the hierarchy" },
+	{ LINUX("'cgroupsPath':'/a\\nb'"), "c: linux.cgroupsPath: not a path" },
+
+	/* the rest of linux */
+	{ LINUX("'netDevices':{'eth0':{}}"),
+		"c: linux.netDevices: needs a network namespace" },
+	{ NS("{'type':'network'}", ",'netDevices':{'" A16 "':{}}"),
+		"c: linux.netDevices." A16 ": not the name of a network "
+		"device" },
+	{ NS("{'type':'network'}", ",'netDevices':{'e':{'name':'a/b'}}"),
+		"c: linux.netDevices.e: `a/b`: not a name for a network "
+		"device" },
+	{ LINUX("'sysctl':{'':'1'}"), "c: linux.sysctl: an empty key" },
+	{ LINUX("'intelRdt':{'closID':'a/b'}"),
+		"c: linux.intelRdt.closID: `a/b`: not the name of a "
+		"directory" },
+	{ LINUX("'intelRdt':{'memBwSchema':'L3:0'}"), "c: linux.intelRdt."
+		"memBwSchema: not one line that starts with MB:" },
+	{ LINUX("'intelRdt':{'schemata':['a\\nb']}"),
+		"c: linux.intelRdt.schemata[0]: more than one line" },
+	{ LINUX("'memoryPolicy':{'mode':'MPOL_BIND'}"),
+		"c: linux.memoryPolicy.nodes: the mode needs them" },
+	{ LINUX("'memoryPolicy':{'mode':'MPOL_LOCAL','nodes':'0'}"),
+		"c: linux.memoryPolicy.nodes: the mode takes none" },
+
+	/* resources */
+	{ RESOURCES("'memory':{'swap':5}"),
+		"c: linux.resources.memory.swap: needs limit" },
+	{ RESOURCES("'memory':{'swap':5,'limit':6}"),
+		"c: linux.resources.memory.swap: 5 is below limit, which it "
+		"includes" },
+	{ RESOURCES("'cpu':{'quota':999}"),
+		"c: linux.resources.cpu.quota: 999: the smallest is 1000" },
+	{ RESOURCES("'cpu':{'quota':1000,'burst':1001}"),
+		"c: linux.resources.cpu.burst: 1001 is above quota" },
+	{ RESOURCES("'cpu':{'cpus':'0;1'}"),
+		"c: linux.resources.cpu.cpus: `0;1`: not a list of CPUs" },
+	{ RESOURCES("'blockIO':{'weight':9}"), "c: linux.resources.blockIO."
+		"weight: 9 is out of range (10 to 1000)" },
+	{ RESOURCES("'blockIO':{'weightDevice':[{'major':1,'minor':1}]}"),
+		"c: linux.resources.blockIO.weightDevice[0]: neither weight "
+		"nor leafWeight" },
+	{ RESOURCES("'hugepageLimits':[{'pageSize':'64kB','limit':1}]"),
+		"c: linux.resources.hugepageLimits[0].pageSize: `64kB`: not a "
+		"size such as 64KB, 2MB or 1GB" },
+	{ RESOURCES("'hugepageLimits':[{'pageSize':'../2MB','limit':1}]"),
+		"c: linux.resources.hugepageLimits[0].pageSize: `../2MB`: not "
+		"a size such as 64KB, 2MB or 1GB" },
+	{ RESOURCES("'rdma':{'m':{}}"), "c: linux.resources.rdma.m: neither "
+		"hcaHandles nor hcaObjects" },
+	{ RESOURCES("'unified':{'a/b.c':'1'}"), "c: linux.resources.unified: "
+		"`a/b.c`: not CONTROLLER.PARAMETER" },
+	{ RESOURCES("'unified':{'memory':'1'}"), "c: linux.resources.unified: "
+		"`memory`: not CONTROLLER.PARAMETER" },
+
+	/* seccomp (list X2, X14, X15) */
+	{ SECCOMP("'defaultErrnoRet':1"),
+		"c: linux.seccomp.defaultErrnoRet: the action takes none" },
+	{ CALLS("'action':'SCMP_ACT_KILL','errnoRet':1"), "c: linux.seccomp."
+		"syscalls[0].errnoRet: the action takes none" },
+	{ SECCOMP("'syscalls':[{'names':[],'action':'SCMP_ACT_LOG'}]"),
+		"c: linux.seccomp.syscalls[0].names: at least one entry is "
+		"needed" },
+	{ CALLS("'action':'SCMP_ACT_NOTIFY'"), "c: linux.seccomp.listenerPath: "
+		"missing: SCMP_ACT_NOTIFY needs it" },
+	{ SECCOMP("'listenerMetadata':'m'"),
+		"c: linux.seccomp.listenerMetadata: needs listenerPath" },
+
+	/* known and not built yet */
+	{ PROCESS("'terminal':true"), NOT("process.terminal") },
+	{ PROCESS("'terminal':false"), NULL },
+	{ PROCESS("'oomScoreAdj':0"), NOT("process.oomScoreAdj") },
+	{ PROCESS("'scheduler':{'policy':'SCHED_OTHER'}"),
+		NOT("process.scheduler") },
+	{ PROCESS("'ioPriority':{'class':'IOPRIO_CLASS_BE','priority':4}"),
+		NOT("process.ioPriority") },
+	{ PROCESS("'execCPUAffinity':{'final':'1'}"),
+		NOT("process.execCPUAffinity") },
+	{ PROCESS("'execCPUAffinity':{'final':''}"), NULL },
+	{ PROCESS("'apparmorProfile':'x'"), NOT("process.apparmorProfile") },
+	{ PROCESS("'apparmorProfile':''"), NULL },
+	{ PROCESS("'selinuxLabel':'x'"), NOT("process.selinuxLabel") },
+	{ TOP("'hooks':{}"), NULL },
+	{ TOP("'hooks':{'prestart':[]}"), NULL },
+	{ TOP("'hooks':{'prestart':[{'path':'/a'}]}"), NOT("hooks") },
+	{ TOP("'hooks':{'createRuntime':[{'path':'/a'}]}"), NOT("hooks") },
+	{ TOP("'hooks':{'createContainer':[{'path':'/a'}]}"), NOT("hooks") },
+	{ TOP("'hooks':{'startContainer':[{'path':'/a'}]}"), NOT("hooks") },
+	{ TOP("'hooks':{'poststart':[{'path':'/a'}]}"), NOT("hooks") },
+	{ TOP("'hooks':{'poststop':[{'path':'/a'}]}"), NOT("hooks") },
+	{ NS("{'type':'network'}", ",'netDevices':{'e':{}}"),
+		NOT("linux.netDevices") },
+	{ LINUX("'netDevices':{}"), NULL },
+	{ LINUX("'intelRdt':{}"), NOT("linux.intelRdt") },
+	{ LINUX("'memoryPolicy':{'mode':'MPOL_DEFAULT'}"),
+		NOT("linux.memoryPolicy") },
+	{ LINUX("'sysctl':{'a.b':'1'}"), NOT("linux.sysctl") },
+	{ LINUX("'sysctl':{}"), NULL },
+	{ SECCOMP("'syscalls':[]"), NOT("linux.seccomp") },
+	{ LINUX("'seccomp':null"), NULL },
+	{ LINUX("'mountLabel':'x'"), NOT("linux.mountLabel") },
+	{ LINUX("'personality':{'domain':'LINUX'}"),
+		NOT("linux.personality") },
+	{ RESOURCES("'memory':{'limit':-1,'swap':-1,'reservation':0,"
+		"'disableOOMKiller':false}"), NULL },
+	{ RESOURCES("'memory':{'limit':1}"), NOT("linux.resources.memory") },
+	{ RESOURCES("'memory':{'reservation':1}"),
+		NOT("linux.resources.memory") },
+	{ RESOURCES("'memory':{'kernel':1}"), NOT("linux.resources.memory") },
+	{ RESOURCES("'memory':{'kernelTCP':1}"),
+		NOT("linux.resources.memory") },
+	{ RESOURCES("'memory':{'swappiness':0}"),
+		NOT("linux.resources.memory") },
+	{ RESOURCES("'memory':{'disableOOMKiller':true}"),
+		NOT("linux.resources.memory") },
+	{ RESOURCES("'memory':{'useHierarchy':true}"),
+		NOT("linux.resources.memory") },
+	{ RESOURCES("'cpu':{'shares':0,'quota':-1,'cpus':'','idle':0}"),
+		NULL },
+	{ RESOURCES("'cpu':{'shares':1024}"), NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'quota':1000}"), NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'period':1000}"), NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'burst':1}"), NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'realtimeRuntime':1}"),
+		NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'realtimePeriod':1}"),
+		NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'cpus':'0'}"), NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'mems':'0'}"), NOT("linux.resources.cpu") },
+	{ RESOURCES("'cpu':{'idle':1}"), NOT("linux.resources.cpu") },
+	{ RESOURCES("'pids':{'limit':-1}"), NULL },
+	{ RESOURCES("'pids':{'limit':0}"), NOT("linux.resources.pids") },
+	{ RESOURCES("'pids':{'limit':5}"), NOT("linux.resources.pids") },
+	{ RESOURCES("'blockIO':{'weightDevice':[]}"), NULL },
+	{ RESOURCES("'blockIO':{'weight':10}"),
+		NOT("linux.resources.blockIO") },
+	{ RESOURCES("'blockIO':{'throttleReadBpsDevice':[{'major':1,'minor':1,"
+		"'rate':1}]}"), NOT("linux.resources.blockIO") },
+	{ RESOURCES("'hugepageLimits':[]"), NULL },
+	{ RESOURCES("'hugepageLimits':[{'pageSize':'2MB','limit':0}]"),
+		NOT("linux.resources.hugepageLimits") },
+	{ RESOURCES("'network':{'priorities':[]}"), NULL },
+	{ RESOURCES("'network':{'classID':1}"),
+		NOT("linux.resources.network") },
+	{ RESOURCES("'rdma':{'m':{'hcaObjects':1}}"),
+		NOT("linux.resources.rdma") },
+	{ RESOURCES("'unified':{'memory.high':'1'}"),
+		NOT("linux.resources.unified") },
+	{ RESOURCES("'unified':{},'rdma':{},'memory':{},'cpu':{},'pids':{}"),
+		NULL },
+};
+
+static void
+test_cases(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *want = cases[i].want ? cases[i].want : "";
+
+		if (!IS(spec_try(cases[i].text, true, false), want))
+			printf("#   of %s\n", cases[i].text);
+	}
+}
+
+/* sec T02: nothing below /proc, however it is spelt and mounted. */
+static void
+test_proc(void)
+{
+	static const char *const dests[] = {
+		"/proc/self", "/proc//sys", "/proc/../proc/sys", "/./proc/x",
+		"proc/self", "/proc/uptime/x", "/a/../proc/1/attr",
+		"/proc/sys/kernel", "//proc///self/./attr/../attr",
+	};
+	char text[512], want[256];
+	size_t i, how;
+
+	for (i = 0; i < sizeof(dests) / sizeof(dests[0]); i++) {
+		for (how = 0; how < 3; how++) {
+			snprintf(text, sizeof(text), MNT_AT("%s",
+				"'type':'%s','source':'/x','options':[%s]"),
+				dests[i], how == 0 ? "proc" : how == 1 ?
+				"none" : "bind", how == 1 ? "'bind'" : "");
+			snprintf(want, sizeof(want),
+				"c: mounts[0].destination: `%s%s`%s",
+				*dests[i] == '/' ? "" : "/", dests[i], lxcfs);
+			IS(spec_try(text, true, false), want);
+		}
+	}
+}
+
+/* `wherry check` tells every error, in order, and goes on behind each. */
+static void
+test_all(void)
+{
+	IS(spec_try("{'ociVersion':'2.0.0','ociversion':1,'process':"
+		"{'terminal':'x','cwd':'w','args':[5,'a'],'env':['B'],'user':"
+		"{'uid':-1,'gid':'z'},'rlimits':[7,{'type':'q','soft':1,"
+		"'hard':1}]},'linux':{'sysctl':{'a':'1'},'namespaces':[[],"
+		"{'type':'pid'},{'type':'x'}],'seccomp':{'syscalls':[{}]}},"
+		"'mounts':[{'type':{'a':[{}]}}],'hostname':'h'}", true, true),
+		"c: 22 errors");
+	IS(spec_said,
+"1 c:1:23: ociversion: ignored; is `ociVersion` meant?\n"
+"0 c:1:60: process.terminal: expected a boolean, found a string\n"
+"0 c:1:82: process.args[0]: expected a string, found a number\n"
+"0 c:1:115: process.user.uid: -1 is out of range (0 to 4294967294)\n"
+"0 c:1:124: process.user.gid: expected a number, found a string\n"
+"0 c:1:140: process.rlimits[0]: expected an object, found a number\n"
+"0 c:1:150: process.rlimits[1].type: unknown limit `q`\n"
+"0 c:1:217: linux.namespaces[0]: expected an object, found an array\n"
+"0 c:1:243: linux.namespaces[2].type: unknown namespace type `x`\n"
+"0 c:1:272: linux.seccomp.syscalls[0]: missing \"names\"\n"
+"0 c:1:272: linux.seccomp.syscalls[0]: missing \"action\"\n"
+"0 c:1:259: linux.seccomp: missing \"defaultAction\"\n"
+"0 c:1:296: mounts[0].type: expected a string, found an object\n"
+"0 c:1:288: mounts[0]: missing \"destination\"\n"
+"0 c: ociVersion: `2.0.0`: only version 1.x is supported\n"
+"0 c: root: missing\n"
+"0 c: mounts: needs a mount namespace\n"
+"0 c: process.cwd: `w`: not an absolute path\n"
+"0 c: process.env[0]: `B`: not NAME=VALUE\n"
+"0 c: hostname: needs a uts namespace\n"
+"0 c: mounts[0].type: missing, and it is no bind mount\n"
+"0 c: linux.sysctl: not supported by this version of wherry\n"
+"0 c: linux.seccomp: not supported by this version of wherry\n");
+}
+
+/* The limits on numbers of things. */
+static void
+test_limits(void)
+{
+	static char text[1 << 20];
+	size_t n, i;
+
+	n = (size_t)sprintf(text, "%s", "{'ociVersion':'1.3.0','mounts':[");
+	for (i = 0; i < SPEC_MAX_MOUNTS; i++)
+		n += (size_t)sprintf(text + n, "{'destination':'/a'},");
+	sprintf(text + n - 1, "]}");
+	OK(spec_good(text) && spec.n_mounts == SPEC_MAX_MOUNTS);
+	sprintf(text + n - 1, ",{'destination':'/a'}]}");
+	OK(strstr(spec_try(text, false, false),
+		"mounts[4096]: more than 4096 elements"));
+
+	n = (size_t)sprintf(text, "%s", "{'ociVersion':'1.3.0','root':{'path':"
+		"'r'},'process':{'cwd':'/','env':['A=1'],'args':[");
+	for (i = 0; i < SPEC_MAX_ARGS - 1; i++)
+		n += (size_t)sprintf(text + n, "'a',");
+	sprintf(text + n - 1, "]}}");
+	IS(spec_try(text, true, false), "");
+	sprintf(text + n - 1, ",'a']}}");
+	IS(spec_try(text, true, false), "c: process.args: more than 16384 "
+		"entries together with env");
+
+	n = (size_t)sprintf(text, "%s", "{'ociVersion':'1.3.0','hostname':'");
+	memset(text + n, 'a', 131071);
+	strcpy(text + n + 131071, "'}");
+	OK(spec_good(text) && strlen(spec.hostname) == 131071);
+	strcpy(text + n + 131071, "a'}");
+	OK(strstr(spec_try(text, false, false),
+		"hostname: a string of more than 131071 bytes"));
+}
+
+/* Every prefix of a good file fails, by whatever mode, and none crashes. */
+static void
+test_prefixes(void)
+{
+	static const char text[] = NS("{'type':'pid'},{'type':'mount'}",
+		"},'annotations':{'a':'b'},'mounts':[{'destination':'/a',"
+		"'type':'x','options':['ro']}],'process':{'cwd':'/','args':"
+		"['a'],'capabilities':{'bounding':['CAP_KILL']}},'z':{");
+	char cut[sizeof(text)];
+	size_t i, bad = 0;
+
+	OK(spec_good(text));
+	for (i = 0; i < sizeof(text) - 1; i++) {
+		snprintf(cut, sizeof(cut), "%.*s", (int)i, text);
+		bad += !*spec_try(cut, true, false);
+		bad += !*spec_try(cut, true, true);
+	}
+	IS_INT(bad, 0);
+}
+
+int
+main(void)
+{
+	test_cases();
+	test_proc();
+	test_all();
+	test_limits();
+	test_prefixes();
+	return done();
+}
