@@ -153,9 +153,7 @@ finish(struct walk *w, int *fd, const struct stat *st, const struct part *p)
 static int
 finish_here(struct walk *w)
 {
-	int flags = w->how->oflags & ~O_NOFOLLOW;
-
-	w->result = openat(w->dir[w->top], ".", flags | O_CLOEXEC);
+	w->result = openat(w->dir[w->top], ".", w->how->oflags | O_CLOEXEC);
 	return w->result < 0 ? -1 : 1;
 }
 

@@ -21,7 +21,7 @@ struct cli_opt {
 	const char *name;       /* without dashes; NULL ends a table */
 	char letter;            /* 0: no short form */
 	enum cli_type type;
-	const char *arg;        /* what help calls the value; NULL: takes none */
+	const char *arg;        /* what help calls the value; NULL: no value */
 	size_t off;             /* of the member that is set */
 	const char *help;
 };

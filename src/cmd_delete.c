@@ -28,7 +28,8 @@ kill_init(const struct target *t, struct err *e)
 
 	if (!init->pid)
 		return 0;
-	if (task_open(init, &pidfd, e) || task_signal(init, pidfd, SIGKILL, e)) {
+	if (task_open(init, &pidfd, e) ||
+	    task_signal(init, pidfd, SIGKILL, e)) {
 		if (e->code != ESRCH)
 			return -1;
 		err_clear(e);

@@ -48,9 +48,9 @@ complete(struct diag *d, struct err *e, const char *fmt, va_list ap)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	err_set(e, EINVAL, "%s", text);
 	err_ctx(e, "%s", d->path);
-	if (d->fd >= 0)
+	if (d->name && d->fd >= 0)
 		json_locate(d->fd, d->path, d->scratch, &line, &col);
-	if (line && d->name)
+	if (line)
 		err_ctx(e, "%s:%u:%u", d->name, line, col);
 	else if (d->name)
 		err_ctx(e, "%s", d->name);

@@ -19,6 +19,7 @@
 #include "dev.h"
 #include "err.h"
 #include "gate.h"
+#include "home.h"
 #include "io.h"
 #include "mask.h"
 #include "mount.h"
@@ -36,6 +37,7 @@ struct work {
 	int hold;               /* by page_hold */
 	int conn;               /* whoever opened the gate waits at its end */
 	char program[PATH_MAX];
+	char home[PATH_MAX];
 };
 
 /* Nobody in a namespace that we join or share may look into init or use its
@@ -166,6 +168,15 @@ static int
 step_cwd(struct work *w, struct err *e)
 {
 	return proc_cwd(w->p, e);
+}
+
+static int
+step_home(struct work *w, struct err *e)
+{
+	(void)e;
+	home_env(w->p->uid, w->home, sizeof(w->home));
+	*w->p->home = w->home;
+	return 0;
 }
 
 static int
@@ -319,6 +330,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_LOOPBACK] = step_loopback,
 	[STEP_SESSION] = step_session,
 	[STEP_CWD] = step_cwd,
+	[STEP_HOME] = step_home,
 	[STEP_LOOKUP] = step_lookup,
 	[STEP_GATE] = step_gate,
 	[STEP_RLIMITS] = step_rlimits,

@@ -16,7 +16,9 @@ static const char *const words[STATUS_COUNT] = {
 	[STATUS_STOPPED] = "stopped",
 };
 
-enum answer { YES, ABSENT, EXISTS, CREATING, STARTED, ENDED, DEAD, WAITS, ALIVE };
+enum answer {
+	YES, ABSENT, EXISTS, CREATING, STARTED, ENDED, DEAD, WAITS, ALIVE
+};
 
 /* containerd, podman and docker look for "does not exist", "already exists"
  * and "container not running" (list W3, W4, W10). */

@@ -189,6 +189,37 @@ plan_rlimits(struct plan *p, const struct spec_process *s, struct arena *a,
 	return 0;
 }
 
+static bool
+has_home(const char *const *env, unsigned n)
+{
+	while (n--) {
+		if (!strncmp(env[n], "HOME=", 5) && env[n][5])
+			return true;
+	}
+	return false;
+}
+
+/* An empty HOME counts as none (list P5): the one found later takes its
+ * place. */
+static int
+plan_env(struct plan *p, const struct spec_process *s, struct arena *a,
+	struct err *e)
+{
+	const char **env = NEWS(a, const char *, s->n_env + 2, e);
+	unsigned i, n = 0;
+
+	if (!env)
+		return -1;
+	for (i = 0; i < s->n_env; i++) {
+		if (strcmp(s->env[i], "HOME="))
+			env[n++] = s->env[i];
+	}
+	if (!has_home(env, n))
+		p->home = &env[n];
+	p->env = env;
+	return 0;
+}
+
 static int
 plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 	struct err *e)
@@ -203,8 +234,8 @@ plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 		return 0;
 	p->has_process = true;
 	p->args = s->args;
-	if (s->n_env)
-		p->env = s->env;
+	if (plan_env(p, s, a, e))
+		return -1;
 	p->cwd = s->cwd;
 	p->uid = s->user.uid;
 	p->gid = s->user.gid;
@@ -232,6 +263,7 @@ enum {
 	HAS_READONLY = 1 << 9, HAS_MASKED = 1 << 10, HAS_LATE_RO = 1 << 11,
 	ROOT_RO = 1 << 12, HAS_NAMES = 1 << 13, OWN_NET = 1 << 14,
 	HAS_PROCESS = 1 << 15, NNP = 1 << 16, HAS_DEVICES = 1 << 17,
+	NO_HOME = 1 << 18,
 };
 
 static const struct {
@@ -259,6 +291,7 @@ static const struct {
 	{ STEP_LOOPBACK, OWN_NET, 0 },
 	{ STEP_SESSION, 0, 0 },
 	{ STEP_CWD, HAS_PROCESS, 0 },
+	{ STEP_HOME, NO_HOME, 0 },
 	{ STEP_LOOKUP, HAS_PROCESS, 0 },
 	{ STEP_GATE, 0, 0 },
 	{ STEP_RLIMITS, HAS_PROCESS, 0 },
@@ -307,6 +340,7 @@ traits(const struct plan *p)
 		(p->hostname || p->domainname ? HAS_NAMES : 0u) |
 		(ns & CLONE_NEWNET ? OWN_NET : 0u) |
 		(p->has_process ? HAS_PROCESS : 0u) |
+		(p->home ? NO_HOME : 0u) |
 		(p->no_new_privs ? NNP : 0u);
 }
 

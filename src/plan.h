@@ -144,6 +144,7 @@ enum step {
 	STEP_LOOPBACK,
 	STEP_SESSION,           /* setsid, umask */
 	STEP_CWD,
+	STEP_HOME,              /* from the image's passwd */
 	STEP_LOOKUP,            /* args[0] */
 	STEP_GATE,              /* tell the parent, wait for start */
 	STEP_RLIMITS,
@@ -191,6 +192,8 @@ struct plan {
 
 	bool has_process;       /* false: start is an error (list B10) */
 	const char *const *args, *const *env; /* NULL-terminated */
+	const char **home;      /* the place in env for HOME, which only the
+	                         * image's passwd can tell; NULL: it is set */
 	const char *cwd;
 	uint32_t uid, gid;
 	const uint32_t *groups;

@@ -348,6 +348,7 @@ static const struct {
 	[STEP_HOSTNAME] = { NULL, dump_names },
 	[STEP_LOOPBACK] = { "loopback up", NULL },
 	[STEP_SESSION] = { NULL, dump_session },
+	[STEP_HOME] = { "home from /etc/passwd", NULL },
 	[STEP_GATE] = { "gate wait for start", NULL },
 	[STEP_RLIMITS] = { NULL, dump_rlimits },
 	[STEP_IDS] = { NULL, dump_ids },

@@ -2,8 +2,8 @@
 # bundle.sh -- writes bundles: a busybox root and a config.json of parts that a
 # test may replace.  Sourced by lib.sh; needs $T, $TOOLS and $P from it.
 
-NEWLINE='
-'
+BLANKS='
+	'
 SHELL_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 mqueue=
@@ -58,9 +58,10 @@ fresh
 json_strings() { # a JSON list of the arguments
 	sep=
 	for arg; do
-		case $arg in *[\\\"$NEWLINE]*)
+		case $arg in *[\\\"$BLANKS]*)
 			arg=$(printf '%s' "$arg" | awk '{
 				gsub(/[\\"]/, "\\\\&")
+				gsub(/\t/, "\\t")
 				printf "%s%s", (NR > 1 ? "\\n" : ""), $0
 			}') ;;
 		esac

@@ -14,7 +14,7 @@ cases() {
 	etc/l4 /etc/l5 /etc/l4
 	l6 . /l6/l6/l6/var/z
 	l7 $CAN/d /l7/in
-	var/l8 .. /var/l8/var/l8/../var/w
+	var/l8 .. /var/l8/var/l8/var/w
 	l9 /../../../..$CAN/d /l9
 	l10 / /l10/l10/l10/l10/l10/l10/l10/l10/v
 	END

@@ -44,7 +44,7 @@ for parent in shared private slave; do
 		host | diff "$T/before" - >"$T/leaked"
 		is "guard: $parent, $prop: created: nothing shows" \
 			"$(head -2 "$T/leaked")" ""
-		w start $c
+		w start $c || fail "control: $parent, $prop: start: $(err)"
 		inside="/proc/$(pid_of $c)/mountinfo"
 		for _ in 1 2 3 4 5 6 7 8 9 10; do
 			[ "$(grep -c ' - tmpfs inside ' "$inside")" = 2 ] &&

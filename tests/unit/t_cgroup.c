@@ -466,6 +466,23 @@ test_own(void)
 	IS_INT(cgroup_signal(&plan, SIGKILL, &e), 0);
 }
 
+/* The same with a kernel that lacks what cgroup2 needs. */
+static void
+test_own_v1(void)
+{
+	struct plan_args args = { .id = base };
+
+	host.cgroup2 = host.device_bpf = false;
+	if (!host.device_v1) {
+		SKIP(1, "no v1 devices controller");
+		return;
+	}
+	OK(!plan_cgroup(&plan, &spec, &host, &args, &arena, &e));
+	IS_INT(plan.n_ops, 1);
+	IS(plan.ops[0].controllers, "devices");
+	test_own();
+}
+
 static void
 test_save(void)
 {
@@ -540,6 +557,7 @@ main(void)
 	}
 	if (!plan.ops[0].mount) {
 		test_own();
+		test_own_v1();
 		return done();
 	}
 	test_create();

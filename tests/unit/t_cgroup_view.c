@@ -45,8 +45,7 @@ good_entry(const struct mountinfo_entry *n, const struct want *w)
 	char own[80];
 	bool v2 = !strcmp(n->fstype, "cgroup2");
 
-	snprintf(own, sizeof(own), "%s%s", w->fresh ? "/" : "/",
-		w->fresh ? "" : base);
+	snprintf(own, sizeof(own), "/%s", w->fresh ? "" : base);
 	if (!strcmp(n->fstype, "tmpfs"))
 		return mountinfo_has(n->options, "nosuid");
 	return !strcmp(n->root, own) &&
@@ -107,6 +106,30 @@ count_shown(bool *v2)
 	return n;
 }
 
+/* Each controller of a shared hierarchy has a name of its own. */
+static bool
+has_links(void)
+{
+	char path[256], word[64];
+	const char *p;
+	size_t len;
+	unsigned i;
+
+	for (i = 0; i < plan.cgroup.n_ops; i++) {
+		p = plan.cgroup.ops[i].controllers;
+		if (plan.cgroup.ops[i].kind != CGROUP_V1 || !strchr(p, ','))
+			continue;
+		for (; *p; p += len + (p[len] == ',')) {
+			len = strcspn(p, ",");
+			snprintf(word, sizeof(word), "%.*s", (int)len, p);
+			snprintf(path, sizeof(path), "%s/%s/tasks", top, word);
+			if (access(path, F_OK))
+				return false;
+		}
+	}
+	return true;
+}
+
 /* In the child: 0 good, else which check failed. */
 static int
 child(const struct want *w)
@@ -137,7 +160,7 @@ child(const struct want *w)
 		return 5;
 	if (can_write("pids") && !(v2 && shown == 1))
 		return 6;
-	return 0;
+	return has_links() ? 0 : 7;
 }
 
 static int

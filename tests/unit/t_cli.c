@@ -2,6 +2,7 @@
 /* t_cli.c -- option syntax, and the call forms of containerd and podman. */
 #include "cli.h"
 
+#include "cmd.h"
 #include "err.h"
 #include "tap.h"
 
@@ -53,6 +54,107 @@ parse(char **argv)
 }
 
 #define P(...) parse((char *[]){ __VA_ARGS__, NULL })
+
+/* The same with the program's own tables: globals, command, the rest. */
+static int
+command(struct opts *o, const char **args, char **argv)
+{
+	const struct cli_opt *both[] = { global_opts, NULL, NULL };
+	struct cli c = { .argv = argv, .tables = both, .base = o };
+	const struct cmd *cmd;
+	struct err e = { 0 };
+	int r, n = 0;
+
+	*o = (struct opts){ 0 };
+	if (cli_next(&c, &args[0], &e) <= 0 || !(cmd = cmd_find(args[0])))
+		return -1;
+	both[0] = cmd->opts;
+	both[1] = global_opts;
+	while ((r = cli_next(&c, &args[1 + n], &e)) > 0)
+		n++;
+	if (r || (unsigned)n < cmd->min || (unsigned)n > cmd->max)
+		return -1;
+	return n;
+}
+
+#define C(...) command(&o, args, (char *[]){ __VA_ARGS__, NULL })
+
+static void
+callers(void)
+{
+	const char *args[16];
+	struct opts o;
+
+	/* containerd's shim (list W1) */
+	IS_INT(C("--root", "/run/containerd/runc/k8s.io",
+		"--log", "/b/log.json", "--log-format", "json",
+		"--systemd-cgroup", "create",
+		"--bundle", "/b", "--pid-file", "/b/init.pid", "--no-pivot",
+		"--no-new-keyring", "--console-socket", "/s", "id"), 1);
+	IS(o.root, "/run/containerd/runc/k8s.io");
+	IS(o.log_format, "json");
+	IS(o.pid_file, "/b/init.pid");
+	IS(o.console_socket, "/s");
+	OK(o.systemd_cgroup && o.no_pivot && o.no_new_keyring);
+	IS(args[1], "id");
+	IS_INT(C("--root", "r", "--rootless=true", "kill", "--all", "id", "9"),
+		2);
+	OK(o.all);
+	IS(o.rootless, "true");
+	IS(args[2], "9");
+	IS_INT(C("--root=r", "delete", "--force", "id"), 1);
+	OK(o.force);
+	IS_INT(C("--criu", "/usr/bin/criu", "--debug=true", "list",
+		"--format=json"), 0);
+	OK(o.debug);
+	IS(o.format, "json");
+	/* conmon and podman (list W11, W13) */
+	IS_INT(C("--systemd-cgroup", "--log-format=json",
+		"--log", "/c/oci-log", "create",
+		"--bundle", "/b", "--pid-file", "/p",
+		"--preserve-fds", "2", "id"), 1);
+	OK(o.preserve_fds == 2);
+	IS_INT(C("--cgroup-manager", "disabled", "start", "a", "b", "c"), 3);
+	IS(o.cgroup_manager, "disabled");
+	IS_INT(C("kill", "id", "15"), 2);
+	/* globals behind the command as well; a command's own option first */
+	IS_INT(C("state", "--root", "r", "id"), 1);
+	IS(o.root, "r");
+	IS_INT(C("spec", "--rootless"), 0);
+	OK(o.spec_rootless && !o.rootless);
+	IS_INT(C("run", "-d", "--keep", "--no-subreaper", "-b", "/b", "id"), 1);
+	OK(o.detach && o.keep);
+	/* wrong */
+	IS_INT(C("state"), -1);
+	IS_INT(C("state", "a", "b"), -1);
+	IS_INT(C("state", "--force", "a"), -1);
+	IS_INT(C("start"), -1);
+	IS_INT(C("nope"), -1);
+}
+
+/* Rules for the command table that nothing else would notice. */
+static void
+command_table(void)
+{
+	for (const struct cmd *c = cmds; c->name; c++) {
+		const struct cli_opt *o, *p;
+
+		OK(cmd_find(c->name) == c && c->run && c->help && c->opts);
+		OK(c->min <= c->max && !*c->args == !c->max);
+		/* "[X]" is an argument that may be left out */
+		OK((c->min == 0) == (!*c->args || *c->args == '['));
+		for (o = c->opts; o->name; o++) {
+			bool twice = false;
+
+			for (p = c->opts; p < o; p++)
+				twice |= !strcmp(p->name, o->name) ||
+					(o->letter && p->letter == o->letter);
+			OK(!twice && o->help && *o->help);
+			OK(!o->arg == (o->type == CLI_FLAG) ||
+				o->type == CLI_IGNORED);
+		}
+	}
+}
 
 int
 main(void)
@@ -106,5 +208,7 @@ main(void)
 		"option --preserve-fds: `3x` is no number");
 	IS(P("--preserve-fds=18446744073709551616"), "option --preserve-fds: "
 		"`18446744073709551616` is too large");
+	callers();
+	command_table();
 	return done();
 }

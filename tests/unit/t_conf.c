@@ -108,7 +108,8 @@ bad(void)
 	IS(try("LSM = off\n"), ":1: unknown key `LSM`");
 	IS(try("lsm = off\n[main]\nkeyring = off\n"),
 		":3: unknown section [main]");
-	IS(try("lsm = maybe\n"), ":1: lsm: `maybe` is not require, warn or off");
+	IS(try("lsm = maybe\n"),
+		":1: lsm: `maybe` is not require, warn or off");
 	IS(try("lsm =\n"), ":1: lsm: `` is not require, warn or off");
 	IS(try("lsm = Off\n"), ":1: lsm: `Off` is not require, warn or off");
 	IS(try("log_format = xml\n"),

@@ -275,6 +275,24 @@ lookups(void)
 	IS_INT(code_of(inroot_parent(root, "//", name, &e), &e), EINVAL);
 }
 
+/* As many links as the kernel follows, and one more. */
+static void
+chain(void)
+{
+	char from[8], to[8] = "end";
+	struct err e = { 0 };
+
+	fresh();
+	mkdirat(root, "end", 0755);
+	for (unsigned i = 1; i <= 41; i++) {
+		snprintf(from, sizeof(from), "l%u", i);
+		symlinkat(to, root, from);
+		snprintf(to, sizeof(to), "%s", from);
+	}
+	OK(leads("l40", "root/end"));
+	IS_INT(code_of(inroot_open(root, "l41", O_PATH, &e), &e), ELOOP);
+}
+
 /* Moves root/d out to outer/d and back until killed. */
 static pid_t
 start_mover(void)
@@ -322,7 +340,7 @@ racing(void)
 	fstatat(outer, "f", &out, 0);
 	fstatat(root, "f", &in, 0);
 	mover = start_mover();
-	for (i = 0; i < 200000 && (i < 5000 || naive < 20); i++) {
+	for (i = 0; i < 200000 && (i < 5000 || naive < 5); i++) {
 		AUTO_FD(d, openat(root, "d", O_PATH | O_CLOEXEC));
 
 		naive += is_inode(openat(d, "../f", O_PATH | O_CLOEXEC), &out);
@@ -433,6 +451,7 @@ main(void)
 	root = openat(outer, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	OK(procfs_open(&e) == 0);
 	lookups();
+	chain();
 	racing();
 	making();
 	nodes();

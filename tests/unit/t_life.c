@@ -14,7 +14,8 @@
 
 static const struct {
 	enum op op;
-	const char *want[STATUS_COUNT]; /* none creating created running stopped */
+	/* none creating created running stopped */
+	const char *want[STATUS_COUNT];
 } rows[] = {
 	{ OP_CREATE, { "", EXISTS, EXISTS, EXISTS, EXISTS } },
 	{ OP_START, { ABSENT, MAKING, "", "container `c` was started already",

@@ -99,7 +99,7 @@ test_full(void)
 		return;
 	}
 	IS_INT(spec_write(&t, full, &e), -1);
-	IS(err_str(&e), "write: No space left on device");
+	IS(err_str(&e), "write: no space left on device");
 	close(full);
 }
 
