@@ -155,7 +155,7 @@ recipe() {
 	static-pie) mode="-fPIE" ld="-static-pie" crt=rcrt1.o s=S
 		[ $beside = n ] ||
 			ld="$ld -Wl,-static,-pie,--no-dynamic-linker,-z,text" ;;
-	static) mode="-fno-pie" ld="-static -no-pie" crt=crt1.o s='' ;;
+	static) mode="-fno-pie" ld="-static" crt=crt1.o s='' ;;
 	dynamic) mode="-fPIE" ld="-pie" crt='' s='' ;;
 	esac
 	[ $beside = y ] || return 0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* clone3.c -- one fork into new namespaces and, if the kernel can, straight into
+/* clone3.c -- one fork into new namespaces and, if the kernel can, right into
  * a cgroup: writing cgroup.procs later costs an RCU grace period of 10 ms. */
 #include "sys.h"
 

@@ -146,7 +146,8 @@ signal_tree(struct pass *p, int dir, unsigned depth, struct err *e)
 	if (!has_children(dir))
 		return 0;
 	if (depth == MAX_DEPTH)
-		return err_set(e, ELOOP, "more than %d cgroups deep", MAX_DEPTH);
+		return err_set(e, ELOOP, "more than %d cgroups deep",
+			MAX_DEPTH);
 	if (dir_start(&d, dir, e))
 		return -1;
 	while ((name = dir_next(&d, e))) {

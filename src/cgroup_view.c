@@ -25,7 +25,7 @@ enum { TMPFS = 0x01021994, SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 struct view {
 	const struct plan *p;
 	const struct mount_op *m;
-	bool new_ns;            /* a cgroup namespace was made for the container */
+	bool new_ns;            /* the container has a new cgroup namespace */
 	unsigned n_shown;
 };
 
@@ -246,14 +246,16 @@ cgroup_view(const struct plan *p, const struct mount_op *m, int target,
 	if (parent < 0)
 		return err_sys(e, "..");
 	if (m->data)
-		return err_set(e, EINVAL, "option %s: not for cgroups", m->data);
+		return err_set(e, EINVAL, "option %s: not for cgroups",
+			m->data);
 	for (i = 0; i < p->cgroup.n_ops; i++) {
 		v.n_shown += is_shown(&p->cgroup.ops[i], m);
 		if (p->cgroup.ops[i].kind == CGROUP_V2)
 			v2 = &p->cgroup.ops[i];
 	}
 	if (!v2 && p->cgroup.n_ops && !strcmp(m->type, "cgroup2"))
-		return err_set(e, ENOTSUP, "cgroup2 is not mounted on the host");
+		return err_set(e, ENOTSUP,
+			"cgroup2 is not mounted on the host");
 	AUTO_FD(fd, v2 && v.n_shown == 1 ?
 		mount_one(&v, v2, parent, name, e) :
 		mount_tmpfs(&v, target, parent, name, e));

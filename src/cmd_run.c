@@ -30,8 +30,8 @@ block_signals(sigset_t *set, struct err *e)
 		err_sys(e, "signal mask") : 0;
 }
 
-/* Reaps everything that has ended, orphans of the container among them.  1: init
- * was one of them, with *status. */
+/* Reaps everything that has ended, orphans of the container among them.  1:
+ * init was one of them, with *status. */
 static int
 reap(pid_t init, int *status, struct err *e)
 {

@@ -46,9 +46,9 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 	};
 	struct host host;
 
-	return host_probe(&host, x->arena, e) ||
-		plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e) ?
-		-1 : 0;
+	if (host_probe(&host, x->arena, e))
+		return -1;
+	return plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e);
 }
 
 static int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* container.h -- making a container from a bundle: what create and run share. */
+/* container.h -- makes a container from a bundle: what create and run share. */
 #ifndef CONTAINER_H
 #define CONTAINER_H
 

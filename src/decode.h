@@ -39,7 +39,7 @@ struct decode_table {
 	const struct decode_field *fields;
 	unsigned n;             /* of fields, at most 64 */
 	unsigned size;          /* of the struct */
-	unsigned max;           /* elements of an array; 0: no limit of its own */
+	unsigned max;           /* elements of an array; 0: any number */
 	const void *blank;      /* what an object starts as; NULL: zeros */
 };
 
@@ -49,7 +49,7 @@ struct decode_field {
 	uint8_t type;           /* enum decode_type */
 	bool required;
 	uint16_t off;           /* of the member */
-	uint16_t aux;           /* 1 + offset of its has_ or n_ member; 0: none */
+	uint16_t aux;           /* 1 + offset of its has_ or n_; 0: none */
 	int16_t min;            /* D_I64 and INT16_MIN: INT64_MIN */
 	union {
 		uint64_t max;           /* numbers; D_STRS: elements, 0 any */
@@ -92,7 +92,8 @@ struct decode_field {
 			  uint64_t: D_U64, int32_t: D_I32, int64_t: D_I64), \
 	      0, AT(s, m, T), AUX(s, has_##m, bool), lo, hi)
 #define NUMS(s, m, k, hi) \
-	FIELD(k, D_U32S, 0, AT(s, m, uint32_t *), AUX(s, n_##m, unsigned), 0, hi)
+	FIELD(k, D_U32S, 0, AT(s, m, uint32_t *), AUX(s, n_##m, unsigned), 0, \
+	      hi)
 #define ENUM(s, m, k, r, set) \
 	FIELD(k, D_ENUM, r, AT(s, m, unsigned), 0, 0, .names = &(set))
 #define CHAR(s, m, k, r, set) \

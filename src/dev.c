@@ -21,7 +21,8 @@ static bool
 same_node(const struct dev_op *d, const struct stat *st)
 {
 	return (st->st_mode & S_IFMT) == (d->mode & S_IFMT) &&
-		(S_ISFIFO(d->mode) || st->st_rdev == makedev(d->major, d->minor));
+		(S_ISFIFO(d->mode) ||
+		st->st_rdev == makedev(d->major, d->minor));
 }
 
 static int
@@ -87,7 +88,7 @@ dev_create(const struct plan *p, int root, struct err *e)
 	for (i = 0; i < p->n_links; i++) {
 		const struct link_op *l = &p->links[i];
 
-		if (inroot_symlink(root, l->path, l->target, l->replace, e) == 0)
+		if (!inroot_symlink(root, l->path, l->target, l->replace, e))
 			continue;
 		/* an image's own /dev/stdin or /dev/fd stays as it is */
 		if (l->replace || e->code != EEXIST)

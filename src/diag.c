@@ -6,16 +6,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "arena.h"
 #include "err.h"
 #include "json.h"
 #include "log.h"
 
 void
-diag_open(struct diag *d, int fd, const char *name, struct arena scratch)
+diag_open(struct diag *d, int fd, const char *name, const struct arena *arena)
 {
 	d->fd = fd;
 	d->name = name;
-	d->scratch = scratch;
+	d->arena = arena;
 }
 
 struct diag *
@@ -49,7 +50,7 @@ complete(struct diag *d, struct err *e, const char *fmt, va_list ap)
 	err_set(e, EINVAL, "%s", text);
 	err_ctx(e, "%s", d->path);
 	if (d->name && d->fd >= 0)
-		json_locate(d->fd, d->path, d->scratch, &line, &col);
+		json_locate(d->fd, d->path, *d->arena, &line, &col);
 	if (line)
 		err_ctx(e, "%s:%u:%u", d->name, line, col);
 	else if (d->name)

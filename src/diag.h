@@ -9,8 +9,7 @@
 
 #include <stdbool.h>
 
-#include "arena.h"
-
+struct arena;
 struct err;
 
 enum { DIAG_PATH = 192 };
@@ -23,18 +22,19 @@ struct diag {
 	bool all;               /* report every error by say */
 	unsigned errors;
 
-	/* The file that is judged; name NULL: no place is shown.  diag_open
-	 * sets these. */
+	/* The file that is judged, by diag_open; name NULL: no place is
+	 * shown. */
 	const char *name;
 	int fd;                 /* -1: no line and column */
-	struct arena scratch;
+	const struct arena *arena; /* what is left of it is scratch space */
 	struct err *err;        /* where the first error goes unless all */
 	char path[DIAG_PATH];   /* private: set by diag_at */
 };
 
-/* Sets the file that later messages are about.  The descriptor and the arena
- * (by value: scratch space) must last as long as d is used. */
-void diag_open(struct diag *d, int fd, const char *name, struct arena scratch);
+/* Sets the file that later messages are about; spec_decode does.  Descriptor,
+ * name and arena must last as long as d is used. */
+void diag_open(struct diag *d, int fd, const char *name,
+	const struct arena *arena);
 
 /* Says which value the next message is about: "mounts[3].options".  Returns d,
  * so that it can stand in the call of diag_error. */

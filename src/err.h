@@ -12,8 +12,10 @@ enum { ERR_TEXT = 1016 };
 
 struct err {
 	int code;               /* errno value, 0 while nothing failed */
-	unsigned short at;      /* the text starts here and grows leftward, so a */
-	char buf[ERR_TEXT];     /* full buffer loses context, never the cause    */
+	/* the text starts at at and grows leftward: a full buffer loses
+	 * context, never the cause */
+	unsigned short at;
+	char buf[ERR_TEXT];
 };
 
 /* A new failure with its own text; code is an errno value, EINVAL where none

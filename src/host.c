@@ -72,7 +72,8 @@ v2_controllers(const char *mount, struct arena *a, struct err *e)
 	ssize_t n = -1;
 
 	if (dir >= 0)
-		n = read_small_at(dir, "cgroup.controllers", text, sizeof(text));
+		n = read_small_at(dir, "cgroup.controllers", text,
+			sizeof(text));
 	while (n > 0 && text[n - 1] == '\n')
 		n--;
 	return arena_dup(a, text, n > 0 ? (size_t)n : 0, e);

@@ -15,7 +15,7 @@ struct err;
 struct host_hier {
 	bool v2;
 	const char *controllers; /* v1: "cpu,cpuacct" or "name=systemd";
-	                          * v2: content of cgroup.controllers, "" none */
+	                          * v2: "cpu io" of cgroup.controllers */
 	const char *mount;      /* mount point */
 	const char *root;       /* of this mount in the hierarchy, mostly "/" */
 	bool writable;          /* we may make cgroups at the mount point */

@@ -35,6 +35,8 @@ struct work {
 	const struct plan *p;
 	int root;               /* of the container, until it is "/" */
 	int hold;               /* by page_hold */
+	mode_t umask;           /* the caller's */
+	bool cwd_late;          /* only the container's user may enter it */
 	int conn;               /* whoever opened the gate waits at its end */
 	char program[PATH_MAX];
 	char home[PATH_MAX];
@@ -91,7 +93,7 @@ step_propagation(struct work *w, struct err *e)
 static int
 step_rootfs(struct work *w, struct err *e)
 {
-	umask(0);
+	w->umask = umask(0);
 	w->root = rootfs_attach(w->p, w->in->rootfs_tree, e);
 	return w->root < 0 ? -1 : 0;
 }
@@ -117,7 +119,7 @@ step_readonly_paths(struct work *w, struct err *e)
 static int
 step_masked_paths(struct work *w, struct err *e)
 {
-	AUTO_FD(null, mask_null(e));
+	AUTO_FD(null, mask_null(w->root, e));
 
 	return null < 0 ? -1 : mask_paths(w->p, w->root, null, e);
 }
@@ -161,13 +163,19 @@ step_loopback(struct work *w, struct err *e)
 static int
 step_session(struct work *w, struct err *e)
 {
-	return proc_session(w->p, e);
+	return proc_session(w->p, w->umask, e);
 }
 
 static int
 step_cwd(struct work *w, struct err *e)
 {
-	return proc_cwd(w->p, e);
+	if (proc_cwd(w->p, e) == 0)
+		return 0;
+	if (e->code != EACCES || !w->p->uid)
+		return -1;
+	err_clear(e);
+	w->cwd_late = true;
+	return 0;
 }
 
 static int
@@ -265,7 +273,7 @@ step_ids(struct work *w, struct err *e)
 		return -1;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return err_sys(e, "init: protect");
-	return proc_cwd_check(w->p, e);
+	return proc_cwd_again(w->p, w->cwd_late, e);
 }
 
 static int

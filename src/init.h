@@ -16,7 +16,7 @@ struct init {
 	const struct cgroup *cgroup;
 	int state_dir;
 	int sync;               /* its end of the pair */
-	int gate;               /* by gate_listen, or -1: run starts by SYNC_GO */
+	int gate;               /* by gate_listen; -1: SYNC_GO starts it */
 	int rootfs_tree;        /* by rootfs_tree, or -1 */
 	int *trees;             /* by mount_sources */
 	bool wait;              /* SYNC_MAPS will come: maps, cgroup */

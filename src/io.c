@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* io.c -- descriptor helpers; all report by errno, their callers add context. */
+/* io.c -- descriptor helpers; all report by errno, callers add context. */
 #include "io.h"
 
 #include <errno.h>
@@ -113,13 +113,14 @@ parse_u64(const char *s, unsigned long long max, unsigned long long *v)
 		return -1;
 	}
 	for (; *s; s++) {
-		if (*s < '0' || *s > '9') {
+		unsigned digit = (unsigned)*s - '0';
+
+		if (digit > 9) {
 			errno = EINVAL;
 			return -1;
 		}
 		if (__builtin_mul_overflow(n, 10ULL, &n) ||
-		    __builtin_add_overflow(n, (unsigned long long)(*s - '0'), &n) ||
-		    n > max) {
+		    __builtin_add_overflow(n, digit, &n) || n > max) {
 			errno = ERANGE;
 			return -1;
 		}

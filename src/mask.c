@@ -16,13 +16,17 @@
 #include "sys.h"
 
 int
-mask_null(struct err *e)
+mask_null(int root, struct err *e)
 {
 	AUTO_FD(fd, openat(AT_FDCWD, "/dev/null", O_PATH | O_CLOEXEC |
 		O_NOFOLLOW));
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st))
+	if (fd < 0)
+		fd = inroot_open_real(root, "/dev/null", O_PATH, e);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st))
 		return err_sys(e, "/dev/null");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
 		return err_set(e, ENODEV, "/dev/null: not the null device");

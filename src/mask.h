@@ -6,9 +6,10 @@
 struct err;
 struct plan;
 
-/* The host's /dev/null, proved to be it: an image can make its own a link to
- * anything (CVE-2025-31133).  Open it before the root changes. */
-int mask_null(struct err *e);
+/* /dev/null, proved to be it, since an image can make its own a link to anything
+ * (CVE-2025-31133): the host's, or, on a host whose /dev is empty, the
+ * container's.  To be opened before the root changes. */
+int mask_null(int root, struct err *e);
 
 /* Hides p->masked below root: files under null (by mask_null), directories
  * under one empty read-only tmpfs that all of them share.  What does not exist

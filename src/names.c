@@ -134,7 +134,6 @@ small_number(const char *text, unsigned max)
 {
 	unsigned long long v;
 
-	/* A pid has no business in a signal's place: no 32-bit wrap, no sign. */
 	return parse_u64(text, max, &v) ? -1 : (int)v;
 }
 

@@ -227,7 +227,6 @@ plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 	static const char *const nothing[] = { NULL };
 	const struct spec_process *s = spec->process;
 
-	p->umask = 022;
 	p->cwd = "/";
 	p->args = p->env = nothing;
 	if (!s)
@@ -241,8 +240,8 @@ plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 	p->gid = s->user.gid;
 	p->groups = s->user.additional_gids;
 	p->n_groups = s->user.n_additional_gids;
-	if (s->user.has_umask)
-		p->umask = s->user.umask;
+	p->has_umask = s->user.has_umask;
+	p->umask = s->user.umask;
 	p->no_new_privs = s->no_new_privileges;
 	if (s->capabilities) {
 		p->cap_bounding = s->capabilities->bounding;
@@ -296,7 +295,7 @@ static const struct {
 	{ STEP_GATE, 0, 0 },
 	{ STEP_RLIMITS, HAS_PROCESS, 0 },
 	/* The filter goes last where the kernel lets an unprivileged process
-	 * load it; else it must come while CAP_SYS_ADMIN is there (list X10). */
+	 * load it; else while CAP_SYS_ADMIN is there (list X10). */
 	{ STEP_CLOSE_FDS, 0, NNP },
 	{ STEP_CAP_BOUNDING, HAS_PROCESS, 0 },
 	{ STEP_IDS, HAS_PROCESS, 0 },

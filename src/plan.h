@@ -186,6 +186,7 @@ struct plan {
 	const char *hostname, *domainname;
 	const char *keyring;    /* name of the session keyring, or NULL */
 	bool keyring_warn;      /* keyring = warn */
+	bool has_umask;         /* else the caller's is kept (config.md) */
 	mode_t umask;
 	const struct rlimit_op *rlimits;
 	unsigned n_rlimits;

@@ -48,7 +48,8 @@ clean_path(char *out, const char *in, struct err *e)
 				"'..' is not allowed");
 		if (len > NAME_MAX)
 			return err_set(e, ENAMETOOLONG, "linux.cgroupsPath: "
-				"a component is longer than %d bytes", NAME_MAX);
+				"a component is longer than %d bytes",
+				NAME_MAX);
 		if (n)
 			out[n++] = '/';
 		memcpy(out + n, in, len);
@@ -97,7 +98,7 @@ make_path(struct making *m)
 		in = m->args->id;
 	else if (m->args->systemd_cgroup && !(in = systemd_path(m, in)))
 		return -1;
-	if (strchr(in, '\n'))   /* would break /proc/PID/cgroup: mkdir refuses */
+	if (strchr(in, '\n'))   /* mkdir refuses: /proc/PID/cgroup has lines */
 		return err_set(m->e, EINVAL, "linux.cgroupsPath: line break");
 	if (strlen(in) >= PATH_MAX)
 		return err_set(m->e, ENAMETOOLONG, "linux.cgroupsPath: "
@@ -190,7 +191,8 @@ static int
 lacks_filter(struct making *m, const char *why)
 {
 	if (m->args->devices_cgroup == POLICY_REQUIRE)
-		return err_set(m->e, ENOTSUP, "linux.resources.devices: %s", why);
+		return err_set(m->e, ENOTSUP, "linux.resources.devices: %s",
+			why);
 	m->c->dev_why = m->args->devices_cgroup == POLICY_WARN ? why : NULL;
 	return 0;
 }
@@ -269,7 +271,8 @@ plan_cgroup(struct cgroup_plan *c, const struct spec *spec,
 		at = args->devices_cgroup == POLICY_REQUIRE ?
 			plan_dev_denies(spec) : -1;
 		return at < 0 ? 0 : err_set(e, ENOTSUP,
-			"linux.resources.devices[%d]: cgroups are disabled", at);
+			"linux.resources.devices[%d]: cgroups are disabled",
+			at);
 	}
 	if (make_path(&m))
 		return -1;

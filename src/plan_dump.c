@@ -273,7 +273,10 @@ dump_names(struct out *o, const struct plan *p)
 static void
 dump_session(struct out *o, const struct plan *p)
 {
-	line(o, "session umask %04o", (unsigned)p->umask);
+	if (p->has_umask)
+		line(o, "session umask %04o", (unsigned)p->umask);
+	else
+		line(o, "session umask of the caller");
 }
 
 static void

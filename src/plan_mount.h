@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* plan_mount.h -- mounts[], device nodes and the links of /dev as a flat list in
+/* plan_mount.h -- mounts[], device nodes and the links of /dev as flat lists in
  * the order of their making. */
 #ifndef PLAN_MOUNT_H
 #define PLAN_MOUNT_H

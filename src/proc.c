@@ -65,14 +65,14 @@ proc_loopback(struct err *e)
 }
 
 int
-proc_session(const struct plan *p, struct err *e)
+proc_session(const struct plan *p, mode_t callers_umask, struct err *e)
 {
-	umask(p->umask);
+	umask(p->has_umask ? p->umask : callers_umask);
 	return setsid() < 0 ? err_sys(e, "session") : 0;
 }
 
-int
-proc_cwd_check(const struct plan *p, struct err *e)
+static int
+check_cwd(const struct plan *p, struct err *e)
 {
 	char buf[PATH_MAX];
 
@@ -93,7 +93,7 @@ proc_cwd(const struct plan *p, struct err *e)
 	AUTO_FD(dir, -1);
 
 	if (chdir(p->cwd) == 0)
-		return proc_cwd_check(p, e);
+		return check_cwd(p, e);
 	if (errno != ENOENT)
 		return err_sys(e, "process.cwd %s", p->cwd);
 	root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -104,7 +104,15 @@ proc_cwd(const struct plan *p, struct err *e)
 		return err_ctx(e, "process.cwd");
 	if (fchdir(dir))
 		return err_sys(e, "process.cwd %s", p->cwd);
-	return proc_cwd_check(p, e);
+	return check_cwd(p, e);
+}
+
+int
+proc_cwd_again(const struct plan *p, bool go, struct err *e)
+{
+	if (go && chdir(p->cwd))
+		return err_sys(e, "process.cwd %s", p->cwd);
+	return check_cwd(p, e);
 }
 
 int

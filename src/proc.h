@@ -3,7 +3,9 @@
 #ifndef PROC_H
 #define PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct err;
 struct plan;
@@ -19,16 +21,18 @@ int proc_names(const struct plan *p, struct err *e);
 int proc_loopback(struct err *e);
 
 /* A session of its own, so that no terminal of the caller is reachable
- * (CVE-2016-10124), and the umask. */
-int proc_session(const struct plan *p, struct err *e);
+ * (CVE-2016-10124), and the umask: the config's, else the given one. */
+int proc_session(const struct plan *p, mode_t callers_umask, struct err *e);
 
 /* Makes process.cwd where it is missing, goes there, and proves that it is
  * inside the new root (CVE-2024-21626): the kernel reports a directory that is
- * not as "(unreachable)". */
+ * not as "(unreachable)".  EACCES in e->code: root may not enter it, as on NFS
+ * with root squashed; the container's user still may. */
 int proc_cwd(const struct plan *p, struct err *e);
 
-/* The proof alone, to repeat it when the ids have changed. */
-int proc_cwd_check(const struct plan *p, struct err *e);
+/* The same when the ids have changed: goes there if go is true, and proves it
+ * again.  Makes nothing. */
+int proc_cwd_again(const struct plan *p, bool go, struct err *e);
 
 int proc_rlimits(const struct plan *p, struct err *e);
 

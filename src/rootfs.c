@@ -158,8 +158,8 @@ detach_inherited(int old, int keep_fd, struct err *e)
 }
 
 /* Without the mount API the copy needs a place to be made at, and "/" itself
- * can't be one: a bind over "/" could not be reached any more.  /proc is the one
- * directory that must be there. */
+ * can't be one: a bind over "/" could not be reached any more.  /proc is the
+ * one directory that must be there. */
 static int
 copy_classic(struct err *e)
 {

@@ -141,18 +141,6 @@ by_memfd(int exe, int dir)
 }
 
 static int
-by_mount(int exe, int dir)
-{
-	const struct mnt_attr ro = { .set = MOUNT_ATTR_RDONLY };
-	AUTO_FD(fd, sys_open_tree(exe, "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
-
-	(void)dir;
-	if (fd < 0 || sys_mount_setattr(fd, "", AT_EMPTY_PATH, &ro))
-		return -1;
-	return fd_take(&fd);
-}
-
-static int
 unnamed_file(int dir)
 {
 	char name[32];
@@ -182,13 +170,29 @@ by_copy(int exe, int dir)
 	return procfs_reopen(fd, O_PATH);
 }
 
+static int
+by_mount(int exe, int dir)
+{
+	const struct mnt_attr ro = { .set = MOUNT_ATTR_RDONLY };
+	AUTO_FD(fd, sys_open_tree(exe, "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
+
+	(void)dir;
+	if (fd < 0 || sys_mount_setattr(fd, "", AT_EMPTY_PATH, &ro))
+		return -1;
+	return fd_take(&fd);
+}
+
+/* In the order of what is left to a container with CAP_SYS_ADMIN.  The mount
+ * comes last although it is the cheapest (50 us for 250 KB, a memory file 130):
+ * its root is the file, so that fspick(2) on /proc/PID/exe would reach the
+ * options of the host's whole file system. */
 static const struct {
 	const char *name;
 	int (*make)(int exe, int dir);
 } ways[] = {
 	{ "memory file", by_memfd },
-	{ "read-only mount", by_mount },
 	{ "unlinked copy", by_copy },
+	{ "read-only mount", by_mount },
 };
 
 /* Returns only on failure. */
@@ -212,8 +216,7 @@ int
 shield_reexec(char **argv, int dir, struct err *e)
 {
 	AUTO_FD(exe, procfs_self_link("exe", O_RDONLY));
-	char why[256] = "";
-	size_t i, n = 0;
+	struct err why = { 0 };
 
 	if (exe < 0)
 		return err_sys(e, "/proc/self/exe");
@@ -221,12 +224,11 @@ shield_reexec(char **argv, int dir, struct err *e)
 	prctl(PR_SET_NAME, "wherry");
 	if (is_protected(exe, "exe"))
 		return 0;
-	for (i = 0; i < COUNT(ways); i++) {
+	err_set(e, EACCES, "no protected copy of this program");
+	for (size_t i = 0; i < COUNT(ways); i++) {
 		attempt(i, exe, dir, argv);
-		if (n < sizeof(why))
-			n += (size_t)snprintf(why + n, sizeof(why) - n,
-				"%s%s: %s", i ? ", " : "", ways[i].name,
-				strerror(errno));
+		err_sys(&why, "%s", ways[i].name);
+		err_hint(e, "%s", err_str(&why));
 	}
-	return err_set(e, EACCES, "copy of the own binary: %s", why);
+	return -1;
 }

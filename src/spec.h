@@ -38,7 +38,7 @@ struct spec_idmap {
 };
 
 struct spec_mount {
-	const char *destination;        /* absolute: decoding puts the / there */
+	const char *destination;        /* absolute: decoding adds the / */
 	const char *source, *type;
 	const char *const *options;
 	unsigned n_options;
@@ -312,7 +312,7 @@ struct spec_seccomp {
 	uint32_t default_errno_ret;
 	unsigned architectures;         /* 1 << enum spec_seccomp_arch */
 	bool has_flags;                 /* [] is not the same as absent */
-	unsigned flags;                 /* SECCOMP_FILTER_FLAG_* of the kernel */
+	unsigned flags;                 /* SECCOMP_FILTER_FLAG_* */
 	const char *listener_path, *listener_metadata;
 	struct spec_seccomp_rule *syscalls;
 	unsigned n_syscalls;

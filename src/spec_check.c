@@ -105,7 +105,7 @@ check_env(const char *const *env, unsigned n, const char *where,
 void
 check_hooks(const struct spec *s, struct diag *d)
 {
-	static const char names[HOOK_KINDS][16] = {
+	static const char *const names[HOOK_KINDS] = {
 		[HOOK_PRESTART] = "prestart",
 		[HOOK_CREATE_RUNTIME] = "createRuntime",
 		[HOOK_CREATE_CONTAINER] = "createContainer",
@@ -114,7 +114,7 @@ check_hooks(const struct spec *s, struct diag *d)
 		[HOOK_POSTSTOP] = "poststop",
 	};
 	const struct spec_hook *h;
-	char where[40];
+	char where[64];
 	unsigned k, i;
 
 	for (k = 0; s->hooks && k < HOOK_KINDS; k++) {
@@ -134,19 +134,23 @@ int
 spec_check(const struct spec *s, struct diag *d, struct arena scratch,
 	struct err *e)
 {
+	const struct arena *before = d->arena;
+
 	d->err = e;
+	d->arena = &scratch;
 	check_version(s, d);
 	check_root(s, d);
 	check_namespaces(s, d);
 	check_process(s, d);
 	check_uts(s, "hostname", s->hostname, d);
 	check_uts(s, "domainname", s->domainname, d);
-	check_mounts(s, d, scratch);
+	check_mounts(s, d, &scratch);
 	check_linux(s, d);
 	check_resources(s, d);
 	check_seccomp(s, d);
 	check_hooks(s, d);
 	check_built(s, d);
+	d->arena = before;
 	if (!d->errors)
 		return 0;
 	if (d->all)

@@ -9,7 +9,8 @@ struct diag;
 struct err;
 struct spec;
 
-/* Judges a decoded spec.  Messages name the place by d's file (diag_open).
+/* Judges a decoded spec.  d is the one it was decoded with, so that messages
+ * can name the place in the file.
  * Whatever config.md makes an error is one, and so is what a config asks for
  * and this version or build does not carry out; nothing is ignored.
  *

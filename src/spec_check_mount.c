@@ -37,10 +37,10 @@ is_lxcfs(const char *path)
 /* By name; links are found when the mount is made. */
 static void
 check_destination(const struct spec_mount *m, bool bind, struct diag *d,
-	struct arena scratch)
+	struct arena *scratch)
 {
 	struct err e = { 0 };
-	const char *path = path_clean(m->destination, &scratch, &e);
+	const char *path = path_clean(m->destination, scratch, &e);
 
 	if (!path)
 		diag_error(d, "%s", err_str(&e));
@@ -74,12 +74,12 @@ check_options(const struct mountopt *o, struct diag *d)
 
 static void
 check_mount(const struct spec_mount *m, unsigned i, struct diag *d,
-	struct arena scratch)
+	struct arena *scratch)
 {
 	struct err e = { 0 };
 	struct mountopt o;
 
-	if (mountopt_parse(&o, m->options, m->n_options, &scratch, &e)) {
+	if (mountopt_parse(&o, m->options, m->n_options, scratch, &e)) {
 		diag_error(diag_at(d, "mounts[%u].options", i), "%s",
 			err_str(&e));
 		return;
@@ -103,10 +103,13 @@ check_mount(const struct spec_mount *m, unsigned i, struct diag *d,
 }
 
 void
-check_mounts(const struct spec *s, struct diag *d, struct arena scratch)
+check_mounts(const struct spec *s, struct diag *d, struct arena *scratch)
 {
+	const struct arena before = *scratch;
 	unsigned i;
 
-	for (i = 0; i < s->n_mounts; i++)
+	for (i = 0; i < s->n_mounts; i++) {
 		check_mount(&s->mounts[i], i, d, scratch);
+		*scratch = before;
+	}
 }

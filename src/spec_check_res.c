@@ -172,8 +172,9 @@ check_seccomp(const struct spec *s, struct diag *d)
 		check_errno(r->action, r->has_errno_ret,
 			diag_at(d, "linux.seccomp.syscalls[%u].errnoRet", i));
 		if (r->names && !r->n_names)
-			diag_error(diag_at(d, "linux.seccomp.syscalls[%u].names",
-				i), "at least one entry is needed");
+			diag_error(diag_at(d,
+				"linux.seccomp.syscalls[%u].names", i),
+				"at least one entry is needed");
 		notify = notify || r->action == SECCOMP_ACT_NOTIFY;
 	}
 	diag_at(d, "linux.seccomp.listenerPath");

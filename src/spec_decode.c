@@ -290,6 +290,7 @@ spec_decode(struct spec *s, int fd, const char *name, struct diag *d,
 {
 	struct json j;
 
+	diag_open(d, fd, name, a);
 	if (json_open_fd(&j, fd, name, a, e))
 		return -1;
 	return decode_all(s, &j, d, a, e);
@@ -301,6 +302,7 @@ spec_decode_text(struct spec *s, const char *text, size_t len,
 {
 	struct json j;
 
+	diag_open(d, -1, name, a);
 	if (json_open_text(&j, text, len, name, a, e))
 		return -1;
 	return decode_all(s, &j, d, a, e);

@@ -11,7 +11,8 @@ struct err;
 struct spec;
 
 /* Reads a config from an open file, or from a text, into *s; what it keeps is
- * in the arena.  name stands in messages.  Fails on bad JSON, on a value that
+ * in the arena.  name stands in messages, also in later ones of d (diag_open:
+ * fd, name and arena must last).  Fails on bad JSON, on a value that
  * is of the wrong type or out of range and on a missing member; rules about
  * several values are spec_check's.  With d->all only bad JSON (and a full
  * arena) fails: the rest is counted in d->errors and *s has gaps, which

@@ -15,7 +15,8 @@ struct spec_namespace;
 
 void check_process(const struct spec *s, struct diag *d);
 void check_hooks(const struct spec *s, struct diag *d);
-void check_mounts(const struct spec *s, struct diag *d, struct arena scratch);
+/* The arena is left as it was. */
+void check_mounts(const struct spec *s, struct diag *d, struct arena *scratch);
 void check_namespaces(const struct spec *s, struct diag *d);
 void check_linux(const struct spec *s, struct diag *d);
 void check_resources(const struct spec *s, struct diag *d);

@@ -64,8 +64,8 @@ static const struct piece {
 "			\"destination\": \"/dev/pts\",\n"
 "			\"type\": \"devpts\",\n"
 "			\"source\": \"devpts\",\n"
-"			\"options\": [ \"nosuid\", \"noexec\", \"newinstance\", "
-	"\"ptmxmode=0666\", \"mode=0620\"" },
+"			\"options\": [ \"nosuid\", \"noexec\", "
+	"\"newinstance\", \"ptmxmode=0666\", \"mode=0620\"" },
 	{ ROOT, ", \"gid=5\"" },
 	{ ALWAYS, " ]\n"
 "		},\n"

@@ -26,7 +26,7 @@ try() {
 		n=$((n + 1))
 		if out=$(make -s -j"$jobs" BUILD="$dir" CC=$cc WERROR=y "$@" \
 		    2>&1 >/dev/null) && [ -z "$out" ]; then
-			echo "ok $n - $cc $name: $(wc -c <"$dir/wherry") bytes"
+			echo "ok $n - $cc $name"
 		else
 			bad=1
 			echo "not ok $n - $cc $name ($*)"

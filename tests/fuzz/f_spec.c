@@ -102,12 +102,11 @@ static int
 judge(struct spec *s, const char *text, size_t size, bool all)
 {
 	struct arena a = { block, block + sizeof(block) };
-	struct diag d = { .say = quiet, .all = all, .fd = -1 };
+	struct diag d = { .say = quiet, .all = all };
 	struct err e = { .code = 0 };
 	int r = spec_decode_text(s, text, size, "f", &d, &a, &e);
 
 	if (!r) {
-		diag_open(&d, -1, "f", a);
 		r = spec_check(s, &d, a, &e);
 		MUST((r != 0) == (d.errors != 0));
 	}

@@ -83,10 +83,8 @@ run(int dir, const struct verdict *v)
 		return;
 	}
 	decode = spec_decode(&s, fd, v->name, &d, &a, &e) ? "reject" : "accept";
-	if (!e.code) {
-		diag_open(&d, fd, v->name, a);
+	if (!e.code)
 		check = spec_check(&s, &d, a, &e) ? "reject" : "accept";
-	}
 	if (!tap_ok(!strcmp(decode, v->decode) && !strcmp(check, v->check) &&
 	    strstr(err_str(&e), v->message), err_str(&e), v->name, 0))
 		printf("# %s %s\n", decode, check);

@@ -51,7 +51,7 @@ spec_quotes(const char *text)
 static inline const char *
 spec_try(const char *text, bool check, bool all)
 {
-	struct diag d = { .say = spec_say, .all = all, .fd = -1 };
+	struct diag d = { .say = spec_say, .all = all };
 	const char *json = spec_quotes(text);
 
 	spec_arena = (struct arena){ spec_memory,
@@ -61,7 +61,6 @@ spec_try(const char *text, bool check, bool all)
 	if (spec_decode_text(&spec, json, strlen(json), "c", &d, &spec_arena,
 	    &spec_err))
 		return err_str(&spec_err);
-	diag_open(&d, -1, "c", spec_arena);
 	if (check)
 		spec_check(&spec, &d, spec_arena, &spec_err);
 	return err_str(&spec_err);

@@ -277,8 +277,9 @@ test_program(void)
 		!plan_dev_prog(&p, &r, &arena, &e));
 	if (cgroup_create(&cg, &p, &e)) {
 		printf("# %s\n", err_str(&e));
-		OK(e.code == EINVAL && strstr(err_str(&e), "CONFIG_CGROUP_BPF"));
-		SKIP(1, "no device programs");
+		OK(strstr(err_str(&e), ": device filter: "));
+		OK((e.code == EINVAL) ==
+			!!strstr(err_str(&e), "CONFIG_CGROUP_BPF"));
 		err_clear(&e);
 	} else {
 		OK(true);
@@ -385,7 +386,8 @@ test_below(const struct cgroup_op *op)
 	OK(!cgroup_create(&cg, &p, &e));
 	one = spawn(false);
 	two = spawn(false);
-	OK(!mkdir(name_of(op, "/x"), 0755) && !mkdir(name_of(op, "/x/y"), 0755));
+	OK(!mkdir(name_of(op, "/x"), 0755));
+	OK(!mkdir(name_of(op, "/x/y"), 0755));
 	dir = openat(AT_FDCWD, name_of(op, "/x/y"), O_PATH | O_CLOEXEC);
 	snprintf(text, sizeof(text), "%d", (int)two);
 	OK(write_at(dir, "cgroup.procs", text) == 0);
@@ -511,7 +513,8 @@ test_save(void)
 	OK(!cgroup_save(&p, dir, "cg", &e));
 	OK(read_small_at(dir, "cg", text, sizeof(text)) > 0);
 	IS(text, "v1 cpu,cpuacct /sys/fs/cgroup/cpu a/b\n"
-		"v2 cpu\\040io /a\\040\\134\\040mount\\011point x\\040y\\134040\n"
+		"v2 cpu\\040io /a\\040\\134\\040mount\\011point "
+		"x\\040y\\134040\n"
 		"v2 - - -\n");
 	OK(!cgroup_load(&loaded, dir, "cg", &arena, &e));
 	IS_INT(loaded.n_ops, 3);

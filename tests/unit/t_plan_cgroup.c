@@ -101,8 +101,9 @@ test_hosts(void)
 	IS(plan_on(&hybrid), "1=/cg/devices:box! 1=/cg/freezer:box "
 		"2=/cg/unified:box lines");
 	IS(plan_on(&v2), "2=/cg:box! prog");
-	IS(plan_on(&v2_nobpf), "linux.resources.devices: no cgroup of this host "
-		"can filter devices (CONFIG_CGROUP_BPF or CONFIG_CGROUP_DEVICE)");
+	IS(plan_on(&v2_nobpf), "linux.resources.devices: no cgroup of this "
+		"host can filter devices (CONFIG_CGROUP_BPF or "
+		"CONFIG_CGROUP_DEVICE)");
 	IS(plan_on(&v2_v1dev), "2=/cg:box 1=own:box! lines");
 	IS(plan_on(&part), "1=/cg/memory:box 1=own:box! lines");
 	IS(plan_on(&part_bpf), "1=/cg/memory:box 2=own:box! prog");

@@ -49,7 +49,8 @@ static const struct {
 		"a string, found a number" },
 	{ MOUNT("'type':'a\\u0000b'"), "c:1:80: mounts[0].type: a string with "
 		"an embedded NUL" },
-	{ PROCESS("'user':{'uid':1}"), "c:1:85: process.user: missing \"gid\"" },
+	{ PROCESS("'user':{'uid':1}"),
+		"c:1:85: process.user: missing \"gid\"" },
 	{ PROCESS("'user':{'uid':4294967295,'gid':0}"), "c:1:92: process.user."
 		"uid: 4294967295 is out of range (0 to 4294967294)" },
 	{ PROCESS("'terminal':0"), "c:1:89: process.terminal: expected a "
@@ -78,7 +79,8 @@ static const struct {
 		"string, found a number" },
 	{ TOP("'annotations':{'a':1}"), "c:1:62: annotations.a: expected a "
 		"string, found a number" },
-	{ TOP("'annotations':{'':'x'}"), "c:1:58: annotations[\"\"]: an empty key" },
+	{ TOP("'annotations':{'':'x'}"),
+		"c:1:58: annotations[\"\"]: an empty key" },
 	{ TOP("'annotations':{'a':'x','a':'y'}"), "c:1:66: annotations.a: "
 		"duplicate key" },
 	{ TOP("'hostname':'h','hostname':'i'"), "c:1:58: hostname: duplicate "
@@ -256,8 +258,8 @@ static const struct {
 	{ MNT_AT("/proc", "'type':'proc','options':['nosuid','hidepid=2']"),
 		NULL },
 	{ BIND("/proc"), NULL },
-	{ TMPFS("/proc"), "c: mounts[0].destination: only proc, or a bind mount "
-		"of one, may be mounted on /proc" },
+	{ TMPFS("/proc"), "c: mounts[0].destination: only proc, or a bind "
+		"mount of one, may be mounted on /proc" },
 	{ TMPFS("/./proc/"), "c: mounts[0].destination: only proc, or a bind "
 		"mount of one, may be mounted on /proc" },
 	{ BIND("/proc/uptime"), NULL },

@@ -11,7 +11,8 @@
 #define U64 "18446744073709551615"
 
 /* @ stands for the number. */
-#define RATES(k) RESOURCES("'blockIO':{'" k "':[{'major':1,'minor':1,'rate':@}]}")
+#define RATES(k) \
+	RESOURCES("'blockIO':{'" k "':[{'major':1,'minor':1,'rate':@}]}")
 #define RATES_MAJOR(k) \
 	RESOURCES("'blockIO':{'" k "':[{'major':@,'minor':1,'rate':1}]}")
 #define RATES_MINOR(k) \

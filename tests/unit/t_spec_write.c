@@ -12,21 +12,20 @@
 
 static char file[] = "/tmp/t_spec_write.XXXXXX";
 static int fd;
+static bool all;
 
 /* Decodes and checks the file; returns the error or "". */
 static const char *
 judge(void)
 {
-	struct diag d = { .say = spec_say };
+	struct diag d = { .say = spec_say, .all = all };
 
 	spec_arena = (struct arena){ spec_memory,
 		spec_memory + sizeof(spec_memory) };
 	spec_err = (struct err){ 0 };
 	spec_said[0] = '\0';
-	if (!spec_decode(&spec, fd, "f", &d, &spec_arena, &spec_err)) {
-		diag_open(&d, fd, "f", spec_arena);
+	if (!spec_decode(&spec, fd, "f", &d, &spec_arena, &spec_err))
 		spec_check(&spec, &d, spec_arena, &spec_err);
-	}
 	return err_str(&spec_err);
 }
 
@@ -155,6 +154,31 @@ test_place(void)
 		"wherry");
 }
 
+/* Looking for the place of one error must not spoil what the next is about. */
+static void
+test_all_places(void)
+{
+	static const char text[] = "{ \"ociVersion\": \"1.3.0\",\n"
+		"\"root\": { \"path\": \"r\" },\n"
+		"\"linux\": { \"namespaces\": [ { \"type\": \"mount\" } ] },\n"
+		"\"mounts\": [ {\n"
+		"  \"destination\": \"/a/../proc//self\",\n"
+		"  \"options\": [ \"rbind\", \"rro\", \"mode=755\" ]\n"
+		"} ] }\n";
+
+	OK(!ftruncate(fd, 0) && pwrite(fd, text, sizeof(text) - 1, 0) ==
+		(ssize_t)sizeof(text) - 1);
+	all = true;
+	IS(judge(), "f: 4 errors");
+	IS(spec_said, "0 f:6:14: mounts[0].options: `rro`: not supported by "
+		"this version of wherry\n"
+		"0 f:6:14: mounts[0].options: `mode=755`: a bind mount takes "
+		"no options of a file system\n"
+		"0 f:5:18: mounts[0].destination: `/a/../proc//self`: nothing "
+		"may be mounted below /proc but the files of lxcfs\n"
+		"0 f:4:13: mounts[0].source: a bind mount needs one\n");
+}
+
 int
 main(void)
 {
@@ -170,5 +194,6 @@ main(void)
 	test_full();
 	test_others();
 	test_place();
+	test_all_places();
 	return done();
 }

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# unit.sh -- the unit tests of what has fallbacks, once for each line of sets:
+# with these system calls missing (ENOSYS) or forbidden (EPERM).
+here=${0%/*}
+: "${BUILD:=build}" "${TOOLS:=$BUILD/tools}"
+: "${UNITS:=compat procfs inroot task sanitize shield}"
+[ -x "$TOOLS/nosys" ] || { echo "Bail out! no $TOOLS/nosys"; exit 1; }
+"$TOOLS/nosys" -s openat2 true ||
+	{ echo "1..0 # SKIP seccomp filters can't be loaded here"; exit 0; }
+# The random comparison itself needs openat2 and runs at length elsewhere.
+export LOOKUPS="${LOOKUPS:-2500}"
+out=$(mktemp) || exit 1
+trap 'rm -f "$out"' EXIT
+n=0 bad=0
+while read -r set; do
+	for errno in ENOSYS EPERM; do
+		for unit in $UNITS; do
+			n=$((n + 1)) verdict=
+			"$TOOLS/nosys" -e $errno -s "$set" \
+				"$BUILD/unit/t_$unit" >"$out" 2>&1 </dev/null &&
+				grep -q '^1\.\.' "$out" || verdict='not '
+			echo "${verdict}ok $n - $unit without $set ($errno)"
+			[ -n "$verdict" ] || continue
+			bad=1
+			grep -A4 -e '^not ok' -e '^Bail' "$out" | sed 's/^/# /'
+			tail -n 1 "$out" | sed 's/^/# /'
+		done
+	done
+done <"$here/sets"
+echo "1..$n"
+exit $bad

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* t_sanitize.c -- what a careless or hostile caller hands over.  Each case runs
+ * in a child, whose exit status is the verdict. */
+#include "sanitize.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "io.h"
+#include "procfs.h"
+#include "sys.h"
+#include "tap.h"
+
+enum { NO_RIGHT = 77 };
+
+static int
+no_stdio(void)
+{
+	struct err e = { 0 };
+	struct stat st;
+
+	close(0);
+	close(1);
+	close(2);
+	if (process_sanitize(1, &e))
+		return 1;
+	for (int fd = 0; fd < 3; fd++) {
+		if (fstat(fd, &st) || !S_ISCHR(st.st_mode) ||
+		    st.st_rdev != makedev(1, 3))
+			return 2;
+	}
+	return fcntl(3, F_GETFD) == -1 ? 0 : 3;
+}
+
+static int
+stderr_only(void)
+{
+	struct err e = { 0 };
+	struct stat out, err, now;
+
+	fstat(1, &out);
+	fstat(2, &err);
+	close(2);
+	if (process_sanitize(1, &e) || fstat(1, &now))
+		return 1;
+	if (now.st_ino != out.st_ino || fstat(2, &now))
+		return 2;
+	return now.st_rdev == makedev(1, 3) ? 0 : 3;
+}
+
+static int
+signals(void)
+{
+	struct err e = { 0 };
+	struct sigaction sa;
+	sigset_t set;
+
+	signal(SIGCHLD, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	sigfillset(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (process_sanitize(1, &e))
+		return 1;
+	sigaction(SIGCHLD, NULL, &sa);
+	if (sa.sa_handler != SIG_DFL)
+		return 2;
+	sigaction(SIGPIPE, NULL, &sa);
+	if (sa.sa_handler != SIG_DFL)
+		return 3;
+	sigprocmask(SIG_BLOCK, NULL, &set);
+	return sigismember(&set, SIGTERM) || sigismember(&set, SIGCHLD) ? 4 : 0;
+}
+
+static int
+no_name(void)
+{
+	struct err e = { 0 };
+
+	return process_sanitize(0, &e) == -1 && e.code ? 0 : 1;
+}
+
+static int
+setuid_like(void)
+{
+	struct err e = { 0 };
+
+	if (seteuid(geteuid() + 1))
+		return NO_RIGHT;
+	return process_sanitize(1, &e) == -1 && e.code == EPERM ? 0 : 1;
+}
+
+static int
+setgid_like(void)
+{
+	struct err e = { 0 };
+
+	if (setegid(getegid() + 1))
+		return NO_RIGHT;
+	return process_sanitize(1, &e) == -1 && e.code == EPERM ? 0 : 1;
+}
+
+/* As after exec: 3 and 4 inherited, 5 closed, 6 inherited. */
+static int
+keeping(void)
+{
+	struct err e = { 0 };
+
+	for (int fd = 3; fd < 10; fd++)
+		close(fd);
+	dup2(0, 3);
+	dup2(0, 4);
+	dup2(0, 6);
+	if (procfs_open(&e) || procfs_fd() != 5)
+		return 1;
+	if (process_keep_fds(2, &e))
+		return 2;
+	if (fcntl(3, F_GETFD) || fcntl(4, F_GETFD) ||
+	    fcntl(5, F_GETFD) != FD_CLOEXEC || fcntl(6, F_GETFD) != FD_CLOEXEC)
+		return 3;
+	/* 5 is open, but it is ours */
+	if (process_keep_fds(3, &e) != -1 || e.code != EBADF ||
+	    strcmp(err_str(&e), "preserved fd 5 is not open") != 0)
+		return 4;
+	if (process_keep_fds(~0U, &e) != -1 || e.code != EINVAL)
+		return 5;
+	return process_keep_fds(0, &e) || fcntl(3, F_GETFD) != FD_CLOEXEC ?
+		6 : 0;
+}
+
+int
+main(void)
+{
+	static const struct {
+		const char *name;
+		int (*run)(void);
+	} cases[] = {
+		{ "no stdio", no_stdio }, { "no stderr", stderr_only },
+		{ "signals", signals }, { "no name", no_name },
+		{ "setuid", setuid_like }, { "setgid", setgid_like },
+		{ "preserved fds", keeping },
+	};
+	int status;
+	pid_t pid;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		pid = fork();
+		if (pid == 0)
+			_exit(cases[i].run());
+		waitpid(pid, &status, 0);
+		printf("# %s\n", cases[i].name);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == NO_RIGHT)
+			SKIP(1, "only root can be somebody else");
+		else
+			IS_INT(status, 0);
+	}
+	return done();
+}
