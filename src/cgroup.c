@@ -15,6 +15,7 @@
 #include "cgroup_v2.h"
 #include "err.h"
 #include "io.h"
+#include "log.h"
 #include "plan.h"
 
 const struct cgroup_backend *
@@ -174,6 +175,20 @@ make_path(const struct cgroup_op *op, const struct cgroup_backend *b,
 	return fd_take(&dir);
 }
 
+/* Policy devices_cgroup = warn goes on without. */
+static int
+filter(const struct cgroup_backend *b, int dir, const struct cgroup_plan *plan,
+	struct err *e)
+{
+	if (b->filter(dir, plan, e) == 0)
+		return 0;
+	if (!plan->dev_warn)
+		return -1;
+	log_at(LEVEL_WARNING, "devices are not filtered: %s", err_str(e));
+	err_clear(e);
+	return 0;
+}
+
 static int
 create_one(struct cgroup *c, unsigned i, struct err *e)
 {
@@ -187,7 +202,7 @@ create_one(struct cgroup *c, unsigned i, struct err *e)
 		return -1;
 	if (c->plan->dev_op == (int)i &&
 	    (c->plan->dev_lines || c->plan->dev_prog) &&
-	    b->filter(c->dir[i], c->plan, e))
+	    filter(b, c->dir[i], c->plan, e))
 		return -1;
 	if (!b->enter)
 		return 0;
@@ -214,6 +229,9 @@ cgroup_create(struct cgroup *c, const struct cgroup_plan *plan, struct err *e)
 	*c = (struct cgroup){ .plan = plan };
 	for (i = 0; i < CGROUP_MAX; i++)
 		c->dir[i] = c->tasks[i] = -1;
+	if (plan->dev_why)
+		log_at(LEVEL_WARNING, "devices are not filtered: %s",
+			plan->dev_why);
 	if (plan->n_ops > CGROUP_MAX)
 		return err_set(e, E2BIG, "more than %d cgroups", CGROUP_MAX);
 	for (i = 0; i < plan->n_ops; i++) {

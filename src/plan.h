@@ -102,8 +102,8 @@ struct cgroup_plan {
 	 * program for v2.  Both NULL: not filtered (policy off or rootless). */
 	int dev_op;             /* index in ops that filters devices, or -1 */
 	bool dev_warn;          /* devices_cgroup = warn: go on without */
-	const char *dev_why;    /* why the plan has no filter, to be logged at
-	                         * that policy; NULL: it needs none */
+	const char *dev_why;    /* why the plan has no filter at that policy;
+	                         * NULL: it needs none */
 	const char *const *dev_lines; /* "deny a", "allow c 1:3 rwm" */
 	unsigned n_dev_lines;
 	const struct bpf_insn *dev_prog;

@@ -120,6 +120,20 @@ add_op(struct making *m, enum cgroup_kind kind, const char *controllers,
 	};
 }
 
+/* Beside v1 hierarchies no v2 controller is passed on: turned on for children of
+ * the root it could not be mounted as v1 any more. */
+static bool
+has_v1(const struct host *h)
+{
+	size_t i;
+
+	for (i = 0; i < h->n_hier; i++) {
+		if (!h->hier[i].v2)
+			return true;
+	}
+	return false;
+}
+
 /* Others than root get a cgroup where they may make one; a path in the config
  * can name a place on v2 that was delegated to them. */
 static void
@@ -134,7 +148,8 @@ add_mounted(struct making *m)
 			continue;
 		if (!m->privileged && !h->writable && !(h->v2 && m->named))
 			continue;
-		add_op(m, h->v2 ? CGROUP_V2 : CGROUP_V1, h->controllers,
+		add_op(m, h->v2 ? CGROUP_V2 : CGROUP_V1,
+			h->v2 && has_v1(m->host) ? "" : h->controllers,
 			h->mount);
 	}
 }

@@ -66,6 +66,19 @@ words(unsigned long set, const char *prefix, char buf[WORDS])
 	return buf;
 }
 
+/* FNV-1a: a hundred instructions are not for reading, but must not change
+ * unseen. */
+static uint64_t
+checksum(const void *data, size_t n)
+{
+	const unsigned char *p = data;
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+	while (n--)
+		sum = (sum ^ *p++) * UINT64_C(0x100000001b3);
+	return sum;
+}
+
 static void
 dump_cgroups(struct out *o, const struct plan *p)
 {
@@ -82,11 +95,12 @@ dump_cgroups(struct out *o, const struct plan *p)
 	}
 	for (i = 0; i < c->n_dev_lines; i++)
 		line(o, "cgroup device %s", c->dev_lines[i]);
-	for (i = 0; i < c->n_dev_prog; i++)
-		line(o, "cgroup device bpf %02x %x %x %d %d",
-			c->dev_prog[i].code, c->dev_prog[i].dst_reg,
-			c->dev_prog[i].src_reg, c->dev_prog[i].off,
-			c->dev_prog[i].imm);
+	if (c->n_dev_prog)
+		line(o, "cgroup device program of %u instructions, sum %016llx",
+			c->n_dev_prog, (unsigned long long)checksum(
+			c->dev_prog, c->n_dev_prog * sizeof(*c->dev_prog)));
+	if (c->dev_why)
+		line(o, "cgroup device not filtered: %s", c->dev_why);
 }
 
 static void

@@ -12,6 +12,11 @@
 #define TMPFS(dest) MNT_AT(dest, "'type':'tmpfs'")
 #define OPTION(w) MNT_AT("/d", "'type':'tmpfs','options':['nosuid','" w "']")
 #define NOT(path) "c: " path ": not supported by this version of wherry"
+/* Where a toggle is off the text says so. */
+#define OFF(path, f) \
+	(FEAT_##f ? NOT(path) : "c: " path ": built without " #f)
+#define USER_NS_OK \
+	(FEAT_USERNS ? NULL : "c: linux.namespaces: built without USERNS")
 #define MAP(k, c, h, s) "'" k "':[{'containerID':" c ",'hostID':" h \
 	",'size':" s "}]"
 #define MAPS(u, g) NS("{'type':'user'}", "," u "," g)
@@ -189,14 +194,15 @@ static const struct {
 		"c: linux.gidMappings: missing: the user namespace needs it" },
 	{ NS("{'type':'user'}", "," MAP_0), "c: linux.uidMappings: missing: "
 		"the user namespace needs it" },
-	{ NS("{'type':'user','path':'/u'}", ""), NULL },
+	{ NS("{'type':'user','path':'/u'}", ""), USER_NS_OK },
 	{ NS("{'type':'user','path':'/u'}", "," MAP_0),
 		"c: linux.gidMappings: the user namespace to join has its "
 		"own" },
 	{ LINUX(MAP("uidMappings", "0", "0", "1")),
 		"c: linux.uidMappings: needs a user namespace" },
-	{ MAPS(MAP("uidMappings", "0", "1000", "65536"), MAP_0), NULL },
-	{ MAPS(MAP("uidMappings", "0", "0", "4294967295"), MAP_0), NULL },
+	{ MAPS(MAP("uidMappings", "0", "1000", "65536"), MAP_0), USER_NS_OK },
+	{ MAPS(MAP("uidMappings", "0", "0", "4294967295"), MAP_0),
+		USER_NS_OK },
 	{ MAPS(MAP("uidMappings", "1", "0", "4294967295"), MAP_0),
 		"c: linux.uidMappings[0]: ids go beyond 4294967294" },
 	{ MAPS(MAP("uidMappings", "0", "4294967294", "2"), MAP_0),
@@ -209,7 +215,8 @@ static const struct {
 		"c: linux.uidMappings[1]: overlaps with [0]" },
 	{ MAPS("'uidMappings':[{'containerID':50,'hostID':0,'size':10},"
 		"{'containerID':0,'hostID':10,'size':50},"
-		"{'containerID':60,'hostID':60,'size':4}]", MAP_0), NULL },
+		"{'containerID':60,'hostID':60,'size':4}]", MAP_0),
+		USER_NS_OK },
 	{ NS("{'type':'time'}", ",'timeOffsets':{'monotonic':{'secs':1}}"),
 		NULL },
 	{ NS("{'type':'time'}", ",'timeOffsets':{'realtime':{}}"),
@@ -381,7 +388,7 @@ static const struct {
 		"c: linux.seccomp.listenerMetadata: needs listenerPath" },
 
 	/* known and not built yet */
-	{ PROCESS("'terminal':true"), NOT("process.terminal") },
+	{ PROCESS("'terminal':true"), OFF("process.terminal", PTY) },
 	{ PROCESS("'terminal':false"), NULL },
 	{ PROCESS("'oomScoreAdj':0"), NOT("process.oomScoreAdj") },
 	{ PROCESS("'scheduler':{'policy':'SCHED_OTHER'}"),
@@ -391,17 +398,21 @@ static const struct {
 	{ PROCESS("'execCPUAffinity':{'final':'1'}"),
 		NOT("process.execCPUAffinity") },
 	{ PROCESS("'execCPUAffinity':{'final':''}"), NULL },
-	{ PROCESS("'apparmorProfile':'x'"), NOT("process.apparmorProfile") },
+	{ PROCESS("'apparmorProfile':'x'"),
+		OFF("process.apparmorProfile", LSM) },
 	{ PROCESS("'apparmorProfile':''"), NULL },
-	{ PROCESS("'selinuxLabel':'x'"), NOT("process.selinuxLabel") },
+	{ PROCESS("'selinuxLabel':'x'"), OFF("process.selinuxLabel", LSM) },
 	{ TOP("'hooks':{}"), NULL },
 	{ TOP("'hooks':{'prestart':[]}"), NULL },
-	{ TOP("'hooks':{'prestart':[{'path':'/a'}]}"), NOT("hooks") },
-	{ TOP("'hooks':{'createRuntime':[{'path':'/a'}]}"), NOT("hooks") },
-	{ TOP("'hooks':{'createContainer':[{'path':'/a'}]}"), NOT("hooks") },
-	{ TOP("'hooks':{'startContainer':[{'path':'/a'}]}"), NOT("hooks") },
-	{ TOP("'hooks':{'poststart':[{'path':'/a'}]}"), NOT("hooks") },
-	{ TOP("'hooks':{'poststop':[{'path':'/a'}]}"), NOT("hooks") },
+	{ TOP("'hooks':{'prestart':[{'path':'/a'}]}"), OFF("hooks", HOOKS) },
+	{ TOP("'hooks':{'createRuntime':[{'path':'/a'}]}"),
+		OFF("hooks", HOOKS) },
+	{ TOP("'hooks':{'createContainer':[{'path':'/a'}]}"),
+		OFF("hooks", HOOKS) },
+	{ TOP("'hooks':{'startContainer':[{'path':'/a'}]}"),
+		OFF("hooks", HOOKS) },
+	{ TOP("'hooks':{'poststart':[{'path':'/a'}]}"), OFF("hooks", HOOKS) },
+	{ TOP("'hooks':{'poststop':[{'path':'/a'}]}"), OFF("hooks", HOOKS) },
 	{ NS("{'type':'network'}", ",'netDevices':{'e':{}}"),
 		NOT("linux.netDevices") },
 	{ LINUX("'netDevices':{}"), NULL },
@@ -410,9 +421,9 @@ static const struct {
 		NOT("linux.memoryPolicy") },
 	{ LINUX("'sysctl':{'a.b':'1'}"), NOT("linux.sysctl") },
 	{ LINUX("'sysctl':{}"), NULL },
-	{ SECCOMP("'syscalls':[]"), NOT("linux.seccomp") },
+	{ SECCOMP("'syscalls':[]"), OFF("linux.seccomp", SECCOMP) },
 	{ LINUX("'seccomp':null"), NULL },
-	{ LINUX("'mountLabel':'x'"), NOT("linux.mountLabel") },
+	{ LINUX("'mountLabel':'x'"), OFF("linux.mountLabel", LSM) },
 	{ LINUX("'personality':{'domain':'LINUX'}"),
 		NOT("linux.personality") },
 	{ RESOURCES("'memory':{'limit':-1,'swap':-1,'reservation':0,"
@@ -514,6 +525,9 @@ test_all(void)
 		"{'type':'pid'},{'type':'x'}],'seccomp':{'syscalls':[{}]}},"
 		"'mounts':[{'type':{'a':[{}]}}],'hostname':'h'}", true, true),
 		"c: 22 errors");
+	/* What the toggles change comes last. */
+	OK(strstr(spec_said, "0 c: linux.seccomp: "));
+	*strstr(spec_said, "0 c: linux.seccomp: ") = '\0';
 	IS(spec_said,
 "1 c:1:23: ociversion: ignored; is `ociVersion` meant?\n"
 "0 c:1:60: process.terminal: expected a boolean, found a string\n"
@@ -536,8 +550,7 @@ test_all(void)
 "0 c: process.env[0]: `B`: not NAME=VALUE\n"
 "0 c: hostname: needs a uts namespace\n"
 "0 c: mounts[0].type: missing, and it is no bind mount\n"
-"0 c: linux.sysctl: not supported by this version of wherry\n"
-"0 c: linux.seccomp: not supported by this version of wherry\n");
+"0 c: linux.sysctl: not supported by this version of wherry\n");
 }
 
 /* The limits on numbers of things. */
