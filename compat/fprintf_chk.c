@@ -15,7 +15,7 @@ __fprintf_chk(FILE *f, int flag, const char *fmt, ...)
 
 	(void)flag;
 	va_start(ap, fmt);
-	n = vfprintf(f, fmt, ap);
+	n = vfprintf(f, fmt, ap); /* NOLINT(clang-analyzer-valist*) */
 	va_end(ap);
 	return n;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mountapi.c -- the mount calls of Linux 5.2 and 5.12, and pivot_root, for which
- * libc has no function. */
+/* mountapi.c -- the mount calls of Linux 5.2 and 5.12, and pivot_root: libc has
+ * no functions for them. */
 #include "sys.h"
 
 #include <fcntl.h>

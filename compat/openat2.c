@@ -256,7 +256,8 @@ still_below(int root, int fd)
 }
 
 static int
-walk_init(struct walk *w, int root, const char *path, const struct walk_how *how)
+walk_init(struct walk *w, int root, const char *path,
+	const struct walk_how *how)
 {
 	size_t len = strlen(path);
 	struct stat st;

@@ -19,10 +19,11 @@
 #include <sys/types.h>
 
 /* fork into new namespaces; returns 0 in the child, its pid in the parent.
- * flags are CLONE_NEW* and CLONE_PARENT (not CLONE_NEWTIME, which wants unshare first: EINVAL)
- * and CLONE_PARENT.  *pidfd, unless NULL, is the child's, or -1 where the kernel
- * has none.  With cgroup_fd >= 0 (a cgroup v2 directory) the child starts in there if that is possible;
- * *in_cgroup says so, else the caller attaches it.
+ * flags are CLONE_NEW* (not CLONE_NEWTIME, which wants unshare first: EINVAL)
+ * and CLONE_PARENT.  *pidfd, unless NULL, is the child's, or -1 where the
+ * kernel has none.  With cgroup_fd >= 0 (a cgroup v2 directory) the child
+ * starts in there if that is possible; *in_cgroup says so, else the caller
+ * attaches it.
  * clone3 (5.3), CLONE_INTO_CGROUP (5.7); else clone with CLONE_PIDFD (5.2);
  * else clone and pidfd_open (5.3).
  * EINVAL: a kind of namespace that this kernel lacks.  EBUSY, EOPNOTSUPP,

@@ -65,7 +65,7 @@ struct decode_field {
 
 /* The offset of member m of struct s, which must have type T. */
 #define AT(s, m, T) (offsetof(struct s, m) + \
-	0 * sizeof(_Generic(((struct s *)0)->m, T: 1)))
+	0 * sizeof(char[_Generic(((struct s *)0)->m, T: 1)]))
 #define AUX(s, m, T) (1 + AT(s, m, T))
 
 #define FIELD(k, t, r, o, a, lo, ...) \

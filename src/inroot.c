@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* inroot.c -- finds and makes things inside the container's root.  The lookup
- * itself is sys_open_below and sys_walk; here is what may be done at its end. */
+ * is sys_open_below and sys_walk; here is what may be done at its end. */
 #include "inroot.h"
 
 #include <errno.h>

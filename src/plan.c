@@ -140,9 +140,9 @@ plan_time(struct plan *p, const struct spec *spec, struct arena *a,
 	return 0;
 }
 
-static int
+static void
 plan_root(struct plan *p, const struct spec *spec, const struct host *h,
-	const struct plan_args *args, struct err *e)
+	const struct plan_args *args)
 {
 	unsigned long want = spec->linux.rootfs_propagation &
 		~(unsigned long)MS_REC;
@@ -159,13 +159,6 @@ plan_root(struct plan *p, const struct spec *spec, const struct host *h,
 		if (want == after[i])
 			p->root_propagation_after = after[i];
 	}
-	if (p->rung != ROOT_CHROOT || joins(p, CLONE_NEWNS))
-		return 0;
-	if (spec->n_mounts || spec->linux.n_masked_paths ||
-	    spec->linux.n_readonly_paths || p->root_readonly)
-		return err_set(e, EINVAL, "mounts, maskedPaths, readonlyPaths "
-			"and root.readonly need a mount namespace");
-	return 0;
 }
 
 static int
@@ -386,8 +379,10 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 		.keyring_warn = args->keyring == POLICY_WARN,
 	};
 	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
-	    plan_time(p, spec, a, e) || plan_root(p, spec, host, args, e) ||
-	    plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
+	    plan_time(p, spec, a, e))
+		return -1;
+	plan_root(p, spec, host, args);
+	if (plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
 	    check_mapped(p, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;

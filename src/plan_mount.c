@@ -13,36 +13,9 @@
 #include "err.h"
 #include "io.h"
 #include "mountopt.h"
+#include "path.h"
 #include "plan.h"
 #include "spec.h"
-
-const char *
-plan_clean(const char *path, struct arena *a, struct err *e)
-{
-	char *out = arena_alloc(a, strlen(path) + 2, 1, e);
-	size_t len = 0, n;
-
-	if (!out)
-		return NULL;
-	for (; *path; path += n) {
-		path += strspn(path, "/");
-		n = strcspn(path, "/");
-		if (n == 0 || (n == 1 && path[0] == '.'))
-			continue;
-		if (n == 2 && path[0] == '.' && path[1] == '.') {
-			while (len && out[--len] != '/')
-				;
-			continue;
-		}
-		out[len++] = '/';
-		memcpy(out + len, path, n);
-		len += n;
-	}
-	if (!len)
-		out[len++] = '/';
-	out[len] = '\0';
-	return out;
-}
 
 /* File systems of the kernel's own, whose mount point an image could make a
  * link to somewhere that matters. */
@@ -102,7 +75,7 @@ plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
 	m->kind = kind_of(s, &o);
 	m->type = m->kind == MOUNT_BIND ? "bind" : s->type;
 	m->source = source_of(p, s, m->kind == MOUNT_BIND, a, e);
-	m->dest = plan_clean(s->destination, a, e);
+	m->dest = path_clean(s->destination, a, e);
 	if (!m->source || !m->dest)
 		return -1;
 	if (!strcmp(m->dest, "/"))
@@ -178,7 +151,7 @@ plan_devices(struct plan *p, const struct spec *spec, bool defaults,
 		return -1;
 	for (i = 0; i < l->n_devices; i++) {
 		const struct spec_device *s = &l->devices[i];
-		const char *path = plan_clean(s->path, a, e);
+		const char *path = path_clean(s->path, a, e);
 
 		if (!path)
 			return -1;

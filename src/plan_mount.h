@@ -17,7 +17,4 @@ struct spec;
 int plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 	struct err *e);
 
-/* path without empty, "." and ".." components, in the arena; "/" stays. */
-const char *plan_clean(const char *path, struct arena *a, struct err *e);
-
 #endif

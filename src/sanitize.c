@@ -14,18 +14,19 @@
 #include "io.h"
 #include "sys.h"
 
-/* Something to stand at the lowest free descriptor.  Not every initramfs has
- * /dev/null when this runs: the reading end of a pipe that nobody writes is as
- * harmless. */
+/* Something to stand at the lowest free descriptor, for the container too.  Not
+ * every initramfs has /dev/null when this runs: the reading end of a pipe that
+ * nobody writes is as harmless. */
 static int
 placeholder(void)
 {
+	/* NOLINTNEXTLINE(android-cloexec-open) */
 	int fd = openat(AT_FDCWD, "/dev/null", O_RDWR | O_NOCTTY);
 	int p[2];
 
 	if (fd >= 0)
 		return fd;
-	if (pipe2(p, 0))
+	if (pipe2(p, 0)) /* NOLINT(android-cloexec-pipe2) */
 		return -1;
 	close(p[1]);
 	return p[0];
@@ -75,7 +76,8 @@ process_keep_fds(unsigned keep, struct err *e)
 	unsigned fd;
 
 	if (keep > INT16_MAX)
-		return err_set(e, EINVAL, "preserved fds: %u is too many", keep);
+		return err_set(e, EINVAL, "preserved fds: %u is too many",
+			keep);
 	/* Nothing inherited is close-on-exec, everything of ours is: that tells
 	 * them apart. */
 	for (fd = 3; fd < 3 + keep; fd++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* shield.c -- starts this program again from something that is not the host's
- * file.  A container that keeps /proc/PID/exe open and opens it for writing once
+ * file.  A container that keeps /proc/PID/exe and opens it for writing once
  * nothing executes it any more then writes to nowhere (CVE-2019-5736).
  *
  * There is no marker to forge: what counts is what /proc/self/exe is.  Each way

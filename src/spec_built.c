@@ -119,19 +119,19 @@ user_ns(const void *member)
 	return ns_entry(member, CLONE_NEWUSER) != NULL;
 }
 
-#define ROW(path, part, s, m, asks) { path, part, offsetof(struct s, m), asks, \
-	true, false, NULL }
-#define FEAT(path, part, s, m, asks, done, f) { path, part, \
-	offsetof(struct s, m), asks, FEAT_##f, done, #f }
+#define ROW(path, part, s, m, asks) { path, asks, NULL, part, true, false, \
+	offsetof(struct s, m) }
+#define FEAT(path, part, s, m, asks, done, f) { path, asks, #f, part, \
+	FEAT_##f, done, offsetof(struct s, m) }
 
 static const struct row {
 	const char *path;
-	unsigned char part;
-	unsigned short off;
 	bool (*asks)(const void *member);
+	const char *feature;    /* the toggle, where there is one */
+	unsigned char part;
 	bool on;                /* the feature is part of this build */
 	bool done;              /* ... and carried out then */
-	const char *feature;
+	unsigned short off;
 } rows[] = {
 	FEAT("process.terminal", PROCESS, spec_process, terminal, is_true,
 		false, PTY),
@@ -146,7 +146,7 @@ static const struct row {
 	FEAT("process.selinuxLabel", PROCESS, spec_process, selinux_label,
 		text, false, LSM),
 	FEAT("hooks", SPEC, spec, hooks, hooks, false, HOOKS),
-	{ "linux.namespaces", SPEC, 0, user_ns, FEAT_USERNS, true, "USERNS" },
+	{ "linux.namespaces", user_ns, "USERNS", SPEC, FEAT_USERNS, true, 0 },
 	ROW("linux.netDevices", LINUX, spec_linux, n_net_devices, any),
 	ROW("linux.intelRdt", LINUX, spec_linux, intel_rdt, present),
 	ROW("linux.memoryPolicy", LINUX, spec_linux, memory_policy, present),

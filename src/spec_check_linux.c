@@ -90,7 +90,8 @@ check_time_ns(const struct spec *s, struct diag *d)
 		diag_error(d, "the time namespace to join has its own");
 	for (i = 0; i < s->linux.n_time_offsets; i++) {
 		clock = s->linux.time_offsets[i].clock;
-		if (strcmp(clock, "monotonic") && strcmp(clock, "boottime"))
+		if (strcmp(clock, "monotonic") != 0 &&
+		    strcmp(clock, "boottime") != 0)
 			diag_error(d, "unknown clock `%s`", clock);
 	}
 }
@@ -220,14 +221,14 @@ check_intel_rdt(const struct spec_intel_rdt *r, struct diag *d)
 	const char *id = r->clos_id;
 	unsigned i;
 
-	if (id && (!*id || !strcmp(id, ".") || !strcmp(id, "..") ||
-	    (strchr(id, '/') && strcmp(id, "/"))))
+	if (id && (!*id || strcmp(id, ".") == 0 || strcmp(id, "..") == 0 ||
+	    (strchr(id, '/') && strcmp(id, "/") != 0)))
 		diag_error(diag_at(d, "linux.intelRdt.closID"),
 			"`%s`: not the name of a directory", id);
 	if (r->l3_cache_schema && strchr(r->l3_cache_schema, '\n'))
 		diag_error(diag_at(d, "linux.intelRdt.l3CacheSchema"),
 			"more than one line");
-	if (r->mem_bw_schema && (strncmp(r->mem_bw_schema, "MB:", 3) ||
+	if (r->mem_bw_schema && (strncmp(r->mem_bw_schema, "MB:", 3) != 0 ||
 	    strchr(r->mem_bw_schema, '\n')))
 		diag_error(diag_at(d, "linux.intelRdt.memBwSchema"),
 			"not one line that starts with MB:");

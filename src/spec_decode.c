@@ -298,12 +298,12 @@ spec_decode(struct spec *s, int fd, const char *name, struct diag *d,
 
 int
 spec_decode_text(struct spec *s, const char *text, size_t len,
-	const char *name, struct diag *d, struct arena *a, struct err *e)
+	struct diag *d, struct arena *a, struct err *e)
 {
 	struct json j;
 
-	diag_open(d, -1, name, a);
-	if (json_open_text(&j, text, len, name, a, e))
+	diag_open(d, -1, d->name, a);
+	if (json_open_text(&j, text, len, d->name, a, e))
 		return -1;
 	return decode_all(s, &j, d, a, e);
 }

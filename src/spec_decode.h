@@ -10,16 +10,16 @@ struct diag;
 struct err;
 struct spec;
 
-/* Reads a config from an open file, or from a text, into *s; what it keeps is
- * in the arena.  name stands in messages, also in later ones of d (diag_open:
- * fd, name and arena must last).  Fails on bad JSON, on a value that
- * is of the wrong type or out of range and on a missing member; rules about
- * several values are spec_check's.  With d->all only bad JSON (and a full
- * arena) fails: the rest is counted in d->errors and *s has gaps, which
- * spec_check can stand. */
+/* Reads a config from an open file into *s; what it keeps is in the arena.
+ * name stands in messages, also in later ones of d: fd, name and arena must
+ * last as long (diag_open).  Fails on bad JSON, on a value that is of the wrong
+ * type or out of range and on a missing member; rules about several values are
+ * spec_check's.  With d->all only bad JSON (and a full arena) fails: the rest
+ * is counted in d->errors and *s has gaps, which spec_check can stand. */
 int spec_decode(struct spec *s, int fd, const char *name, struct diag *d,
 	struct arena *a, struct err *e);
+/* The same from a text that is called d->name. */
 int spec_decode_text(struct spec *s, const char *text, size_t len,
-	const char *name, struct diag *d, struct arena *a, struct err *e);
+	struct diag *d, struct arena *a, struct err *e);
 
 #endif

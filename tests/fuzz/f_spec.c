@@ -102,9 +102,9 @@ static int
 judge(struct spec *s, const char *text, size_t size, bool all)
 {
 	struct arena a = { block, block + sizeof(block) };
-	struct diag d = { .say = quiet, .all = all };
+	struct diag d = { .say = quiet, .all = all, .name = "f" };
 	struct err e = { .code = 0 };
-	int r = spec_decode_text(s, text, size, "f", &d, &a, &e);
+	int r = spec_decode_text(s, text, size, &d, &a, &e);
 
 	if (!r) {
 		r = spec_check(s, &d, a, &e);

@@ -285,8 +285,16 @@ clean() {
 		kill -9 "${f%%/*}" 2>/dev/null
 	done
 }
-trap 'clean; exit 130' INT TERM
-trap 'rc=$?; clean; exit $rc' EXIT
+trap 'exit 130' INT TERM
+trap 'rc=$?; clean; sweep; exit $rc' EXIT
+
+# What a container that nobody knows any more has left.
+sweep() {
+	find /sys/fs/cgroup -depth -type d -name "*$P*" 2>/dev/null |
+		while read -r d; do
+			rmdir "$d" 2>/dev/null
+		done
+}
 
 done_testing() {
 	if same_as_before; then

@@ -201,7 +201,11 @@ MORE_MOUNTS=',{"destination":"/vol/a","type":"none","source":"'$T/vol'",
 	{"destination":"/slave","type":"none","source":"'$T/vol'",
 	"options":["rbind","rslave"]},
 	{"destination":"/private","type":"none","source":"'$T/vol'",
-	"options":["rbind","rprivate"]}'
+	"options":["rbind","rprivate"]},
+	{"destination":"/shared","type":"none","source":"'$T/vol'",
+	"options":["rbind","rshared"]},
+	{"destination":"/unbindable","type":"tmpfs","source":"x",
+	"options":["unbindable"]}'
 READONLY=false
 script vol <<'END'
 read x </fifo
@@ -239,6 +243,9 @@ like "the last of ro, rw wins" "$(mounted /tmp "$T/mounts")" '^tmpfs rw,'
 is "a tmpfs is writable" "$(at tmp)" fine
 like "rbind takes what is below" "$(cut -d' ' -f5 "$T/mounts")" '^/vol/a/sub$'
 unlike "bind does not" "$(cut -d' ' -f5 "$T/mounts")" '^/vol/b/sub$'
+like "rshared is shared" "$(mounted /shared "$T/mounts")" ' shared:'
+like "unbindable is unbindable" "$(mounted /unbindable "$T/mounts")" \
+	' unbindable'
 is "rslave sees what is mounted later" "$(at slave)" seen
 is "rprivate does not" "$(at private)" ""
 umount "$T/vol/late" "$T/vol/sub"

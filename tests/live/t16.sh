@@ -10,7 +10,7 @@ rounds=1000
 
 mkdir -p "$T/vol/x" "$T/file"
 echo bound >"$T/file/f"
-ln -s "../../../../../../../../../..$CAN" "$T/vol/l"
+ln -s "$CAN" "$T/vol/l"
 
 config_for() { # ROUND
 	MORE_MOUNTS=',{"destination":"/vol","source":"'$T/vol'",
@@ -63,7 +63,7 @@ if canary_same "guard: nothing was made outside the root"; then
 fi
 
 # A destination whose parent is a link out of the root.
-for target in /proc/1/root$CAN /..$CAN ../../../../../../../../../..$CAN; do
+for target in $CAN /proc/1/root$CAN /..$CAN ../../../../../../../../../..$CAN; do
 	MORE_MOUNTS=',{"destination":"/out/new/sub","type":"tmpfs",
 		"source":"t"}'
 	READONLY=false

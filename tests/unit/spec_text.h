@@ -51,14 +51,14 @@ spec_quotes(const char *text)
 static inline const char *
 spec_try(const char *text, bool check, bool all)
 {
-	struct diag d = { .say = spec_say, .all = all };
+	struct diag d = { .say = spec_say, .all = all, .name = "c" };
 	const char *json = spec_quotes(text);
 
 	spec_arena = (struct arena){ spec_memory,
 		spec_memory + sizeof(spec_memory) };
 	spec_err = (struct err){ 0 };
 	spec_said[0] = '\0';
-	if (spec_decode_text(&spec, json, strlen(json), "c", &d, &spec_arena,
+	if (spec_decode_text(&spec, json, strlen(json), &d, &spec_arena,
 	    &spec_err))
 		return err_str(&spec_err);
 	if (check)

@@ -106,8 +106,13 @@ kernel_open(const char *path, int oflags, unsigned resolve)
 		uint64_t flags, mode, resolve;
 	} how = { (uint64_t)(unsigned)oflags, 0,
 		resolve | RESOLVE_NO_MAGICLINKS };
+	int fd;
 
-	return (int)syscall(NR_OPENAT2, root, path, &how, sizeof(how));
+	/* any rename anywhere on the machine may make it unsure of ".." */
+	do
+		fd = (int)syscall(NR_OPENAT2, root, path, &how, sizeof(how));
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
+	return fd;
 }
 
 static bool
@@ -161,7 +166,8 @@ static void
 differential(void)
 {
 	const char *s = getenv("SEED"), *n = getenv("LOOKUPS");
-	unsigned long seed = s ? strtoul(s, NULL, 0) : (unsigned long)time(NULL);
+	unsigned long seed = s ? strtoul(s, NULL, 0) :
+		(unsigned long)time(NULL);
 	unsigned long lookups = n ? strtoul(n, NULL, 0) : 100000, i;
 	unsigned long found = 0, bad = 0;
 	char path[PATH_MAX];
@@ -176,7 +182,7 @@ differential(void)
 	printf("# SEED=%lu\n", seed);
 	rng = seed * 2654435761 + 88172645463325252;
 	for (i = 0; i < lookups && bad < 10; i++) {
-		if (i % 2500 == 0) {
+		if (i % 1000 == 0) {
 			close(root);
 			remove_tree("root");
 			mkdirat(outer, "root", 0700);
@@ -193,7 +199,7 @@ differential(void)
 	}
 	printf("# %lu lookups, %lu found something\n", i, found);
 	OK(bad == 0);
-	OK(found > lookups / 10 && found < lookups);
+	OK(found > lookups / 50 && found < lookups);
 }
 
 /* Whether path (inside) is the file at real (below tmp). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* t_spec_range.c -- every integer of a config takes what is in its range and
- * nothing else: each is tried with every boundary of all of them, and with
- * numbers that are no integers. */
+/* t_spec_range.c -- the limits of a config.  Every integer takes what is in its
+ * range and nothing else: each is tried with every boundary of all of them, and
+ * with numbers that are no integers. */
 #include "spec_text.h"
 
 #define U16 "65535"
@@ -177,6 +177,61 @@ test_field(const char *text, const char *min, const char *max)
 	OK(good);
 }
 
+/* The limits on numbers of things. */
+static void
+test_limits(void)
+{
+	static char text[1 << 20];
+	size_t n, i;
+
+	n = (size_t)sprintf(text, "%s", "{'ociVersion':'1.3.0','mounts':[");
+	for (i = 0; i < SPEC_MAX_MOUNTS; i++)
+		n += (size_t)sprintf(text + n, "{'destination':'/a'},");
+	sprintf(text + n - 1, "]}");
+	OK(spec_good(text) && spec.n_mounts == SPEC_MAX_MOUNTS);
+	sprintf(text + n - 1, ",{'destination':'/a'}]}");
+	OK(strstr(spec_try(text, false, false),
+		"mounts[4096]: more than 4096 elements"));
+
+	n = (size_t)sprintf(text, "%s", "{'ociVersion':'1.3.0','root':{'path':"
+		"'r'},'process':{'cwd':'/','env':['A=1'],'args':[");
+	for (i = 0; i < SPEC_MAX_ARGS - 1; i++)
+		n += (size_t)sprintf(text + n, "'a',");
+	sprintf(text + n - 1, "]}}");
+	IS(spec_try(text, true, false), "");
+	sprintf(text + n - 1, ",'a']}}");
+	IS(spec_try(text, true, false), "c: process.args: more than 16384 "
+		"entries together with env");
+
+	n = (size_t)sprintf(text, "%s", "{'ociVersion':'1.3.0','hostname':'");
+	memset(text + n, 'a', 131071);
+	strcpy(text + n + 131071, "'}");
+	OK(spec_good(text) && strlen(spec.hostname) == 131071);
+	strcpy(text + n + 131071, "a'}");
+	OK(strstr(spec_try(text, false, false),
+		"hostname: a string of more than 131071 bytes"));
+}
+
+/* Every prefix of a good file fails, by whatever mode, and none crashes. */
+static void
+test_prefixes(void)
+{
+	static const char text[] = NS("{'type':'pid'},{'type':'mount'}",
+		"},'annotations':{'a':'b'},'mounts':[{'destination':'/a',"
+		"'type':'x','options':['ro']}],'process':{'cwd':'/','args':"
+		"['a'],'capabilities':{'bounding':['CAP_KILL']}},'z':{");
+	char cut[sizeof(text)];
+	size_t i, bad = 0;
+
+	OK(spec_good(text));
+	for (i = 0; i < sizeof(text) - 1; i++) {
+		snprintf(cut, sizeof(cut), "%.*s", (int)i, text);
+		bad += !*spec_try(cut, true, false);
+		bad += !*spec_try(cut, true, true);
+	}
+	IS_INT(bad, 0);
+}
+
 int
 main(void)
 {
@@ -184,5 +239,7 @@ main(void)
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		test_field(fields[i].text, fields[i].min, fields[i].max);
+	test_limits();
+	test_prefixes();
 	return done();
 }

@@ -53,6 +53,20 @@ has_mount(const char *destination)
 	return false;
 }
 
+/* The options of /dev/pts have it. */
+static bool
+pts_has(const char *word)
+{
+	const struct spec_mount *m = &spec.mounts[2];
+	unsigned i;
+
+	for (i = 0; i < m->n_options; i++) {
+		if (!strcmp(m->options[i], word))
+			return !strcmp(m->destination, "/dev/pts");
+	}
+	return false;
+}
+
 static void
 test_template(unsigned bits)
 {
@@ -75,6 +89,7 @@ test_template(unsigned bits)
 	IS_INT(spec.process->capabilities->bounding, 0x20000420);
 	IS_INT(spec.n_mounts, t.mqueue ? 7 : 6);
 	OK(has_mount("/dev/mqueue") == t.mqueue);
+	OK(pts_has("newinstance") && pts_has("gid=5") == !t.rootless);
 	OK(has_ns(CLONE_NEWCGROUP) == t.cgroup_ns);
 	OK(has_ns(CLONE_NEWUSER) == t.rootless);
 	OK(has_ns(CLONE_NEWNET) == !t.rootless);
