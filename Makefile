@@ -162,8 +162,8 @@ RUN-golden = $(call scripts,tests/golden.sh tests/golden/*.sh)
 RUN-man = $(call scripts,tests/man.sh)
 RUN-elf = "sh tests/elf.sh $(FORM) $(BUILD)/wherry"
 RUN-lint = $(call scripts,tests/lint.sh)
-RUN-live = $(call scripts,tests/live/*.sh)
-RUN-masks = $(call scripts,tests/masks.sh tests/masks/*.sh)
+RUN-masks = $(call scripts,tests/live/masked.sh tests/masks/*.sh)
+RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
 RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
 	$(RUN-unit) $(RUN-json) $(RUN-schema))
 RUN-toggles = $(call scripts,tests/toggles.sh)
@@ -229,7 +229,7 @@ size:
 	@sh tests/size.sh
 ## make toggles    builds every set of features with gcc and clang
 toggles:
-	@sh tests/run.sh @toggles:1200 tests/toggles.sh
+	@sh tests/run.sh @toggles:1200 $(RUN-toggles)
 ## make bench      wherry beside crun and runc
 bench:
 	@sh tests/deps.sh bench

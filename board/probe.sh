@@ -4,8 +4,8 @@
 #   probe.sh BUILD_DIR >BUILD_DIR/probe.mk
 # Input: CC and the other variables of PROBED in the Makefile.
 #
-# Beside glibc, musl is linked by naming each start file: Debian's musl-gcc makes
-# a dynamic binary of -static-pie and clang has no musl mode at all.
+# Beside glibc, musl is linked by naming each start file: Debian's musl-gcc
+# makes a dynamic binary of -static-pie and clang has no musl mode at all.
 set -eu
 
 build=$1

@@ -192,15 +192,7 @@ target_of(const struct mount_op *m, int root, mode_t source, struct err *e)
 		return S_ISDIR(source) ?
 			inroot_mkdirs(root, m->dest, 0755, e) :
 			inroot_mkfile(root, m->dest, 0644, e);
-	fd = inroot_open_real(root, m->dest, O_PATH | O_DIRECTORY, e);
-	if (fd < 0 && inroot_missing(e)) {
-		err_clear(e);
-		fd = inroot_mkdirs(root, m->dest, 0755, e);
-		if (fd < 0)
-			return -1;
-		fd_drop(&fd);
-		fd = inroot_open_real(root, m->dest, O_PATH | O_DIRECTORY, e);
-	}
+	fd = inroot_mkdirs_real(root, m->dest, 0755, e);
 	if (fd < 0 && (e->code == ELOOP || e->code == ENOTDIR))
 		return err_hint(e, "%s must be a directory, not a link",
 			m->dest);

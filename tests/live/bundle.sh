@@ -70,16 +70,28 @@ json_strings() { # a JSON list of the arguments
 	done
 }
 
+APPLETS='awk cat chmod cut date echo env false grep head hostname id ls mkdir
+	mknod mount printf pwd readlink realpath rm sed sh sleep sort stat tail
+	test touch tr true umount unshare wc'
+
+# What a root's /bin holds, linked once more for each.
+base() {
+	mkdir -p "$T/base/bin"
+	cp "$BUSYBOX" "$T/base/bin/busybox"
+	for name in $APPLETS; do
+		ln "$T/base/bin/busybox" "$T/base/bin/$name"
+	done
+	for name in fdlist setgroups escape holdexe; do
+		cp "$TOOLS/$name" "$T/base/bin/$name"
+	done
+}
+
 rootfs() { # DIR: a busybox system
+	[ -d "$T/base" ] || base
 	mkdir -p "$1/bin" "$1/dev" "$1/etc" "$1/proc" "$1/sys" "$1/tmp" \
 		"$1/mnt"
 	chmod 755 "$1"
-	ln "$T/base/busybox" "$1/bin/busybox" 2>/dev/null ||
-		cp "$T/base/busybox" "$1/bin/busybox" || return
-	"$1/bin/busybox" --install "$1/bin" || return
-	for tool in fdlist setgroups escape holdexe; do
-		cp "$TOOLS/$tool" "$1/bin/$tool" || return
-	done
+	ln "$T"/base/bin/* "$1/bin" 2>/dev/null || cp "$T"/base/bin/* "$1/bin"
 }
 
 # Makes bundle NAME that runs ARG... (else: sleeps); sets B and R to the paths

@@ -58,8 +58,7 @@ mount -t tmpfs -o mode=0755 live "$T" &&
 P=wt$$
 STATE=$T/state
 CAN=$T/canary
-mkdir -p "$T/base" "$T/b" "$CAN"
-cp "$BUSYBOX" "$T/base/busybox"
+mkdir -p "$T/b" "$CAN"
 
 # --- TAP ----------------------------------------------------------------------
 
@@ -224,9 +223,12 @@ release() { # FIFO
 
 # --- What must not be left behind ---------------------------------------------
 
+# Zombies do not count: when they go is up to process 1.
 marked_processes() {
-	grep -l "WHERRY_TEST=$P" /proc/[0-9]*/environ 2>/dev/null
-	grep -l "/[^/]*$P" /proc/[0-9]*/cgroup 2>/dev/null
+	for f in $(grep -l "WHERRY_TEST=$P" /proc/[0-9]*/environ 2>/dev/null
+	    grep -l "/[^/]*$P" /proc/[0-9]*/cgroup 2>/dev/null); do
+		readlink "${f%/*}/exe" >/dev/null && echo "$f"
+	done
 	for d in "$T"/state/*/init; do
 		[ -e "$d" ] && echo "$d"
 	done

@@ -110,6 +110,23 @@ put(pid_t pid, uint64_t at, const void *data, size_t n)
 	return 0;
 }
 
+/* User-mode Linux takes the registers, but not all that is in them. */
+static int
+filtered(pid_t pid)
+{
+	char text[4096];
+	size_t n;
+	FILE *f;
+
+	snprintf(text, sizeof(text), "/proc/%d/status", (int)pid);
+	f = fopen(text, "r");
+	n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+	text[n] = 0;
+	if (f)
+		fclose(f);
+	return strstr(text, "Seccomp:\t2") != NULL;
+}
+
 static int
 filter(pid_t pid, int nr, unsigned action)
 {
@@ -143,6 +160,10 @@ filter(pid_t pid, int nr, unsigned action)
 		fprintf(stderr, "atgate: seccomp: %s\n", strerror((int)-rc));
 		return -1;
 	}
+	if (!filtered(pid)) {
+		fputs("atgate: the filter did not arrive\n", stderr);
+		return -1;
+	}
 	return ptrace(PTRACE_DETACH, pid, 0, 0) ? -1 : 0;
 }
 #else
@@ -158,16 +179,22 @@ filter(pid_t pid, int nr, unsigned action)
 #endif
 
 /* The number of the system call that the process is about to enter, -1 when it
- * is leaving one. */
+ * is leaving one.  PTRACE_GET_SYSCALL_INFO: Linux 5.3, not user-mode Linux. */
 static long long
 entering(pid_t pid)
 {
 	struct __ptrace_syscall_info info;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0)
-		return -1;
-	return info.op == PTRACE_SYSCALL_INFO_ENTRY ?
-		(long long)info.entry.nr : -1;
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) > 0)
+		return info.op == PTRACE_SYSCALL_INFO_ENTRY ?
+			(long long)info.entry.nr : -1;
+#if defined(__x86_64__)
+	struct user_regs_struct r;
+
+	if (!ptrace(PTRACE_GETREGS, pid, 0, &r) && (long long)r.rax == -ENOSYS)
+		return (long long)r.orig_rax;
+#endif
+	return -1;
 }
 
 static int

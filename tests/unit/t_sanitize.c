@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -36,7 +38,30 @@ no_stdio(void)
 		    st.st_rdev != makedev(1, 3))
 			return 2;
 	}
-	return fcntl(3, F_GETFD) == -1 ? 0 : 3;
+	return 0;
+}
+
+/* An initramfs before anything is mounted. */
+static int
+no_null_device(void)
+{
+	struct err e = { 0 };
+	char c;
+
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("tmpfs", "/dev", "tmpfs", 0, NULL))
+		return NO_RIGHT;
+	close(0);
+	close(1);
+	close(2);
+	for (int fd = 3; fd < 10; fd++)
+		close(fd);
+	if (process_sanitize(1, &e))
+		return 1;
+	if (read(0, &c, 1) != 0 || write(1, "x", 1) != -1 || errno != EBADF)
+		return 2;
+	return fcntl(2, F_GETFD) == 0 && fcntl(3, F_GETFD) == -1 ? 0 : 3;
 }
 
 static int
@@ -142,6 +167,7 @@ main(void)
 		int (*run)(void);
 	} cases[] = {
 		{ "no stdio", no_stdio }, { "no stderr", stderr_only },
+		{ "no /dev/null", no_null_device },
 		{ "signals", signals }, { "no name", no_name },
 		{ "setuid", setuid_like }, { "setgid", setgid_like },
 		{ "preserved fds", keeping },
