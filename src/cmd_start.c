@@ -3,34 +3,67 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "cmd.h"
 #include "conf.h"
 #include "err.h"
 #include "gate.h"
 #include "io.h"
 #include "page.h"
+#include "plan.h"
 #include "target.h"
-#include "task.h"
+
+/* The one thing that gate_verdict can't see of an init that is gone: whether the
+ * kernel killed it for memory within execve. */
+static int
+no_memory(const struct target *t, struct arena *a, struct err *e)
+{
+	struct cgroup_plan cgroups;
+	struct err ignored = { 0 };
+
+	if (cgroup_load(&cgroups, t->state.dir, "cg", a, &ignored) ||
+	    !cgroup_oom_killed(&cgroups))
+		return 0;
+	return err_set(e, ENOMEM, "init died before it ran the program: out of "
+		"memory, the limit of its cgroup is too low");
+}
 
 static int
-release(const struct target *t, struct err *e)
+open_gate(struct gate *g, const struct target *t, struct arena *a,
+	struct err *e)
 {
-	const struct page *page;
-	AUTO_FD(pidfd, -1);
-	AUTO_FD(conn, -1);
+	int r;
+
+	g->page = page_open(t->state.dir, e);
+	if (!g->page || task_open(&g->init, &g->pidfd, e))
+		return -1;
+	if (gate_open(g, t->state.dir, e)) {
+		if (e->code == ESRCH)
+			no_memory(t, a, e);
+		return -1;
+	}
+	/* nobody else can come in now; the state never depended on it */
+	unlinkat(t->state.dir, "exec.sock", 0);
+	r = gate_verdict(g, e);
+	return r == 1 ? no_memory(t, a, e) : r;
+}
+
+static int
+release(const struct target *t, struct arena *a, struct err *e)
+{
+	struct gate g = {
+		.conn = -1, .watch = -1, .pidfd = -1, .init = t->record.init,
+	};
+	int r;
 
 	if (!t->record.has_process)
 		return err_set(e, EINVAL, "process: not set in the config, so "
 			"there is nothing to start");
-	page = page_open(t->state.dir, e);
-	if (!page || task_open(&t->record.init, &pidfd, e))
-		return -1;
-	conn = gate_open(t->state.dir, e);
-	if (conn < 0)
-		return -1;
-	/* nobody else can come in now; the state never depended on it */
-	unlinkat(t->state.dir, "exec.sock", 0);
-	return gate_verdict(conn, page, &t->record.init, pidfd, e);
+	r = open_gate(&g, t, a, e);
+	fd_drop(&g.conn);
+	fd_drop(&g.watch);
+	fd_drop(&g.pidfd);
+	return r;
 }
 
 static int
@@ -41,7 +74,7 @@ start_one(const struct ctx *x, const char *id, struct err *e)
 
 	if (target_open(&t, x->conf->state_dir, id, OP_START, x->arena, e))
 		return -1;
-	r = release(&t, e);
+	r = release(&t, x->arena, e);
 	target_close(&t);
 	return r;
 }

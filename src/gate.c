@@ -3,18 +3,22 @@
 #include "gate.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "inroot.h"
 #include "io.h"
 #include "page.h"
-#include "task.h"
+#include "procfs.h"
 
 static const char name[] = "exec.sock";
 static const char open_byte = 1;
@@ -60,22 +64,42 @@ gate_wait(int sock, struct err *e)
 	}
 }
 
+/* An inotify descriptor for the program, or -1: that is no error, since it
+ * decides one case in a thousand only.  The path is the image's, so it is
+ * resolved below init's root, and nothing is opened for reading. */
+static int
+watch_program(const struct gate *g)
+{
+	struct err ignored = { 0 };
+	char link[32], path[PROCFS_FD_PATH];
+
+	snprintf(link, sizeof(link), "%d/root", (int)g->init.pid);
+	AUTO_FD(root, openat(procfs_fd(), link, O_PATH | O_DIRECTORY |
+		O_CLOEXEC));
+	AUTO_FD(program, root < 0 || !*g->page->program ? -1 :
+		inroot_open(root, g->page->program, O_PATH, &ignored));
+	AUTO_FD(watch, inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+	if (program < 0 || watch < 0 || inotify_add_watch(watch,
+	    procfs_fd_path(program, path), IN_OPEN) < 0)
+		return -1;
+	return fd_take(&watch);
+}
+
 int
-gate_open(int dir, struct err *e)
+gate_open(struct gate *g, int dir, struct err *e)
 {
 	struct sockaddr_un addr;
-	AUTO_FD(fd, gate_socket(dir, &addr, e));
 
-	if (fd < 0)
+	g->watch = watch_program(g);
+	g->conn = gate_socket(dir, &addr, e);
+	if (g->conn < 0)
 		return -1;
-	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
-	    send(fd, &open_byte, 1, MSG_NOSIGNAL) != 1) {
-		if (errno == ECONNREFUSED || errno == ENOENT || errno == EPIPE)
-			return err_set(e, ESRCH, "container not running: init "
-				"is gone");
-		return err_sys(e, "%s", name);
-	}
-	return fd_take(&fd);
+	if (connect(g->conn, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
+	    send(g->conn, &open_byte, 1, MSG_NOSIGNAL) == 1)
+		return 0;
+	if (errno == ECONNREFUSED || errno == ENOENT || errno == EPIPE)
+		return err_set(e, ESRCH, "container not running: init is gone");
+	return err_sys(e, "%s", name);
 }
 
 static int
@@ -110,29 +134,33 @@ killed(int status, struct err *e)
 	return err_set(e, ECHILD, "%s", what);
 }
 
+/* What is known of an init that is gone: whether execve opened the program, or,
+ * without a watch, whether init came to its last step and no signal is known to
+ * have ended it (Linux 6.15 remembers the status). */
+static int
+verdict_reaped(const struct gate *g, struct err *e)
+{
+	char event[sizeof(struct inotify_event)];
+	int status = 0;
+	bool known = task_exit_status(&g->init, g->pidfd, &status) == 1;
+	bool ran = g->watch >= 0 ?
+		read(g->watch, event, sizeof(event)) > 0 :
+		atomic_load(&g->page->stage) >= PAGE_EXEC &&
+		!(known && WIFSIGNALED(status));
+
+	return ran ? 1 : killed(status, e);
+}
+
 int
-gate_verdict(int conn, const struct page *page, const struct task_id *id,
-	int pidfd, struct err *e)
+gate_verdict(const struct gate *g, struct err *e)
 {
 	struct task_stat st;
-	int status = 0;
-	bool known;
 
-	if (wait_for_end(conn, e) || page_check(page, e))
+	if (wait_for_end(g->conn, e) || page_check(g->page, e))
 		return -1;
-	if (task_stat_read(id->pid, &st, e) == 0 && st.start == id->start) {
-		if (!st.never_execed)
-			return 0;
-		return killed(st.exit_status, e);
-	}
+	if (task_stat_read(g->init.pid, &st, e) == 0 &&
+	    st.start == g->init.start)
+		return st.never_execed ? killed(st.exit_status, e) : 0;
 	err_clear(e);
-	/* Reaped already.  What is left is the last thing init said, and on
-	 * Linux 6.15 and later the exit status that the pidfd remembers: init
-	 * itself never exits behind PAGE_EXEC without a failure in the page, so
-	 * only a signal there can mean that execve did not happen. */
-	known = task_exit_status(id, pidfd, &status) == 1;
-	if (atomic_load(&page->stage) < PAGE_EXEC ||
-	    (known && WIFSIGNALED(status)))
-		return killed(status, e);
-	return 0;
+	return verdict_reaped(g, e);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gate.h -- where a created container waits for start.
+/* gate.h -- where a created container waits for start, and what became of it.
  *
  * Init listens on the unix socket `exec.sock` of the state directory.  start
  * connects and writes one byte; init keeps the connection, close-on-exec, until
@@ -7,11 +7,19 @@
 #ifndef GATE_H
 #define GATE_H
 
-#include <sys/types.h>
+#include "task.h"
 
 struct err;
 struct page;
-struct task_id;
+
+/* start's end of the matter. */
+struct gate {
+	int conn;               /* its end of file is the news */
+	int watch;              /* inotify on the program, or -1 */
+	const struct page *page;
+	struct task_id init;
+	int pidfd;              /* or -1 */
+};
 
 /* Creates the socket in the state directory and listens.  Changes the working
  * directory to dir and leaves it there: sun_path holds 107 bytes, so the name
@@ -22,16 +30,21 @@ int gate_listen(int dir, struct err *e);
  * leave without the byte are ignored.  Returns the connection, or -1. */
 int gate_wait(int sock, struct err *e);
 
-/* start's side: connects (changes the working directory like gate_listen) and
- * opens the gate.  Returns the connection, or -1. */
-int gate_open(int dir, struct err *e);
+/* start's side: connects (changes the working directory like gate_listen),
+ * watches the program that the page names and opens the gate.  The other members
+ * are set.  Fills conn and watch, which are the caller's to close, also on
+ * failure.  ESRCH in e->code: init is gone. */
+int gate_open(struct gate *g, int dir, struct err *e);
 
 /* Waits for the end of file on conn, which comes when init's image is replaced
- * or init is gone, and finds out which: 0 when the container's program runs (or
- * ran), -1 with the reason otherwise.  End of file alone proves nothing, since
- * SIGKILL gives it too: the kernel clears PF_FORKNOEXEC at the point of no
- * return of execve, and a zombie still shows it.  pidfd may be -1. */
-int gate_verdict(int conn, const struct page *page, const struct task_id *id,
-	int pidfd, struct err *e);
+ * or init is gone, and finds out which: 0 when the container's program runs, 1
+ * when it ran and is gone already, -1 with the reason when it did not.
+ *
+ * End of file alone proves nothing, since SIGKILL gives it too.  The kernel
+ * clears PF_FORKNOEXEC at the point of no return of execve, and a zombie still
+ * shows it.  Of an init that was reaped by then, the watch tells whether execve
+ * came as far as opening the program; what killed it behind that point it can't
+ * tell apart from the end of the program (see cgroup_oom_killed). */
+int gate_verdict(const struct gate *g, struct err *e);
 
 #endif

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -190,7 +191,17 @@ step_home(struct work *w, struct err *e)
 static int
 step_lookup(struct work *w, struct err *e)
 {
-	return proc_lookup(w->p, w->program, sizeof(w->program), e);
+	char *out = w->in->page->program;
+	int n;
+
+	if (proc_lookup(w->p, w->program, sizeof(w->program), e))
+		return -1;
+	n = snprintf(out, sizeof(w->in->page->program), "%s%s%s",
+		*w->program == '/' ? "" : w->p->cwd,
+		*w->program == '/' ? "" : "/", w->program);
+	if (n < 0 || (size_t)n >= sizeof(w->in->page->program))
+		*out = '\0';
+	return 0;
 }
 
 /* A waiting init keeps no more than its conversation: descriptors of the host's

@@ -189,7 +189,11 @@ launch_go(struct launch *l, struct err *e)
 {
 	if (sync_send(l->sync, SYNC_GO, e))
 		return e->code == EPIPE ? died(l, e) : -1;
-	return gate_verdict(l->sync, l->page, &l->init, l->child.pidfd, e);
+	/* init is our child: nobody else reaps it before we have looked */
+	return gate_verdict(&(struct gate) {
+		.conn = l->sync, .watch = -1, .page = l->page,
+		.init = l->init, .pidfd = l->child.pidfd,
+	}, e) < 0 ? -1 : 0;
 }
 
 void

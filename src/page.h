@@ -24,6 +24,9 @@ struct page {
 	atomic_int failed;      /* set after err is complete */
 	int32_t pid;            /* of init, by the stage process (ns.h) */
 	struct err err;
+	/* what init will execute, absolute in its root; "": not known yet, or
+	 * longer than this */
+	char program[2048];
 };
 
 /* Creates `init` in the state directory and maps it.  The mapping lives until
