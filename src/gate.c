@@ -131,7 +131,8 @@ killed(int status, struct err *e)
 	if (WIFSIGNALED(status))
 		return err_set(e, ECHILD, "%s: killed by signal %d", what,
 			WTERMSIG(status));
-	return err_set(e, ECHILD, "%s", what);
+	return err_set(e, ECHILD, "%s: killed (SIGKILL, or SIGSYS by a seccomp "
+		"filter; its status is gone)", what);
 }
 
 /* What is known of an init that is gone: whether execve opened the program, or,
