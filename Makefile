@@ -79,6 +79,8 @@ $(BUILD)/probe.mk: board/probe.sh $(BUILD)/config
 # --- Rules ---
 
 Q = $(if $(filter 1,$(V)),,@)
+SUBMAKE = $(MAKE) --no-print-directory \
+	$(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 say = $(if $(filter 1,$(V)),:,printf '  %-5s %s\n')
 COMPILE = $(CC) $(CPPFLAGS_TC) $(WARN) $(CPPFLAGS_RT) $(CPPFLAGS) $(CFLAGS_TC) \
 	$(CFLAGS)
@@ -146,7 +148,7 @@ clean:
 ## make demo       installs what is missing, builds, runs a container
 demo:
 	@sh tests/deps.sh demo
-	@+$(MAKE) --no-print-directory all
+	@+$(SUBMAKE) all
 	@sh tests/demo.sh $(BUILD)/wherry
 
 # --- Tests ---
@@ -177,7 +179,7 @@ run = @COMPILE='$(subst ','\'',$(COMPILE))' BUILD='$(BUILD)' \
 ## make check      every test; installs what is missing
 check:
 	@sh tests/deps.sh check
-	@+$(MAKE) --no-print-directory check-all
+	@+$(SUBMAKE) check-all
 
 check-all: all unsafe tools test-bins san
 	$(call run,$(GROUPS) san toggles)
@@ -192,21 +194,21 @@ check-san: san
 # Sanitizers need glibc.
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 san:
-	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/san CC=gcc LIBC=glibc \
+	@+$(SUBMAKE) BUILD=$(BUILD)/san CC=gcc LIBC=glibc \
 		CFLAGS=-O1 SANITIZE='$(SAN)' test-bins
 
 ## make fuzz       each fuzzer for FUZZ_TIME seconds (60)
 FUZZ_TIME = 60
 fuzz:
 	@sh tests/deps.sh fuzz
-	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzzing CC=clang \
+	@+$(SUBMAKE) BUILD=$(BUILD)/fuzzing CC=clang \
 		LIBC=glibc CFLAGS=-O1 \
 		SANITIZE='$(SAN) -fsanitize=fuzzer-no-link' fuzz-bins
 	@sh tests/fuzz/run.sh $(BUILD)/fuzzing/fuzz $(FUZZ_TIME)
 
 ## make coverage   lines that the unit tests reach
 coverage:
-	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/cov CC=gcc LIBC=glibc \
+	@+$(SUBMAKE) BUILD=$(BUILD)/cov CC=gcc LIBC=glibc \
 		CFLAGS=-O0 SANITIZE=--coverage test-bins
 	@sh tests/coverage.sh $(BUILD)/cov
 
@@ -217,7 +219,7 @@ lint: all
 ## make tidy       clang-tidy and cppcheck
 tidy:
 	@sh tests/deps.sh tidy
-	@+$(MAKE) --no-print-directory tidy-run
+	@+$(SUBMAKE) tidy-run
 tidy-run: all
 	clang-tidy --quiet $(SRC) -- $(CPPFLAGS_TC) $(CPPFLAGS_RT)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
@@ -233,8 +235,8 @@ toggles:
 ## make bench      wherry beside crun and runc
 bench:
 	@sh tests/deps.sh bench
-	@+$(MAKE) --no-print-directory all
-	@sh tests/bench.sh $(BUILD)/wherry
+	@+$(SUBMAKE) all tools
+	@TOOLS='$(BUILD)/tools' sh tests/bench.sh $(BUILD)/wherry
 help:
 	@sed -n 's/^## //p' Makefile
 

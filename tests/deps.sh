@@ -27,7 +27,8 @@ check  jq                 jq             reads the JSON that wherry prints
 check  strace             strace         counts system calls
 bench  crun               crun           measured beside wherry
 bench  runc               runc           measured beside wherry
-bench  time               /usr/bin/time  peak memory
+bench  strace             strace         counts system calls
+bench  busybox-static     busybox        the program in the container
 tidy   clang-tidy         clang-tidy     static analysis
 tidy   cppcheck           cppcheck       static analysis
 fuzz   clang              clang          its fuzzer engine

@@ -47,9 +47,9 @@ rule "feature test macros come from the Makefile"
 
 # What an object needs from others shows a banned call under any name.
 banned='[mc]alloc|realloc(array)?|free|strn?dup|v?asprintf|v?sprintf'
-banned="$banned|strncpy|stpn?cpy|str[nl]?cat|strlcpy|strtok(_r)?|ato(i|l|ll|f)"
+banned="$banned|strncpy|stpn?cpy|str[nl]?cat|strlcpy|strtok(_r)?|ato[ifl]+"
 banned="$banned|system|popen|gets|[gs]et(pw|gr)(ent|nam|uid|gid)[a-z_]*"
-banned="$banned|realpath|exec[lv]pe?|v?[fs]?scanf|v?f?printf|f?put(s|c|char)|putc"
+banned="$banned|realpath|exec[lv]pe?|v?[fs]?scanf|v?f?printf|f?put[sc]|putchar"
 banned="$banned|f(open|dopen|reopen|close|read|write|gets)|freopen|getline"
 banned="$banned|perror|abort|atexit|mktemp|tmpnam|longjmp|_?setjmp|signal"
 for o in $(find "$obj/src" "$obj/compat" -name '*.o'); do

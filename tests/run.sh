@@ -27,8 +27,10 @@ for arg; do
 	name=${name%% *}
 	name=$group/$(basename "$name" .sh)
 	log=$logs/$(echo "$name" | tr / -).log
+	from=$(date +%s)
 	timeout -k 5 "$limit" sh -c "$arg" >"$log" 2>&1 </dev/null
-	awk -v name="$name" -v status=$? -v limit="$limit" -v sum="$sum" '
+	awk -v status=$? -v name="$name" -v limit="$limit" -v sum="$sum" \
+	    -v seconds=$(($(date +%s) - from)) '
 	function bad(text) { out = out "    " text "\n"; fail++ }
 	/^1\.\.[0-9]+/ {
 		plans++
@@ -80,10 +82,9 @@ for arg; do
 			printf ", %d failed", fail
 		if (skip)
 			printf ", %d skipped", skip
-		print ""
+		print (seconds < 5 ? "" : " (" seconds " s)")
 		for (why in reason)
-			printf "    skip: %s%s\n", why, \
-			    reason[why] > 1 ? " (" reason[why] ")" : ""
+			printf "    skip: %s (%d)\n", why, reason[why]
 		printf "%s", out
 		print pass + 0, fail + 0, skip + 0 >>sum
 	}' "$log"

@@ -73,7 +73,7 @@ for call in write sendmsg sendto; do
 	w delete -f $c
 done
 for action in kill deny; do
-	reason='SIGSYS|signal 31'
+	reason='SIGSYS|init died'
 	[ $action = kill ] || reason='[Oo]peration not permitted'
 	w create -b "$sleeper" $c
 	if "$TOOLS/atgate" "$(pid_of $c)" filter execve $action >"$T/gate" 2>&1
@@ -93,8 +93,14 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 	grep -q ready "$T/gate" && break
 	sleep 0.1
 done
-fails "SIGKILL at execve: start fails" "SIGKILL" start $c
-ok "SIGKILL at execve: stopped" until_status $c stopped
+if grep -q '^vendor_id.*User Mode Linux' /proc/cpuinfo; then
+	skip "SIGKILL at execve" "user-mode Linux does not stop at system calls"
+elif grep -q ready "$T/gate"; then
+	fails "SIGKILL at execve: start fails" "SIGKILL" start $c
+	ok "SIGKILL at execve: stopped" until_status $c stopped
+else
+	skip "SIGKILL at execve" "$(head -1 "$T/gate")"
+fi
 w delete -f $c
 
 w create -b "$sleeper" $c
@@ -118,12 +124,11 @@ elif path=$(grep '^0::' "/proc/$pid/cgroup") &&
 fi
 case $dir in
 *"$c"*)
-	# What is reserved in advance is given back by the first write.
-	for _ in 1 2 3; do
-		cat "$dir/$use" >"$dir/$max"
-	done
+	# The first write makes the kernel give back what it reserved ahead.
+	echo $(($(cat "$dir/$use") - 4096)) >"$dir/$max" 2>/dev/null
+	cat "$dir/$use" >"$dir/$max" 2>/dev/null
 	fails "out of memory at execve: start fails" \
-		'SIGKILL|[Oo]ut of memory|[Cc]annot allocate|stopped' start $c
+		'SIGKILL|[Oo]ut of memory|[Cc]annot allocate|init died' start $c
 	;;
 *)
 	skip "out of memory at execve" "no memory cgroup" ;;

@@ -51,8 +51,11 @@ if [ -z "${IN_PRIVATE:-}" ]; then
 	exit $?
 fi
 
-mount -t tmpfs -o mode=0755 live "$T" &&
-	mount "--make-$HOST_PROPAGATION" / || { echo "Bail out! mount"; exit 1; }
+if ! mount -t tmpfs -o mode=0755 live "$T" ||
+    ! mount "--make-$HOST_PROPAGATION" /; then
+	echo "Bail out! mount"
+	exit 1
+fi
 
 # Everything of this run carries the mark: ids, cgroups, environments.
 P=wt$$
@@ -202,7 +205,11 @@ status_of() {
 }
 
 pid_of() {
-	w state "$1" && field pid
+	if w state "$1"; then
+		field pid
+	else
+		err >&2
+	fi
 }
 
 until_status() { # ID STATUS: within 5 s

@@ -35,7 +35,7 @@ is "state: no pid" "$(field pid)" 0
 works "delete" delete $c
 fails "it is gone" "container \`$c\` does not exist" state $c
 
-# --- list §4: what each status refuses ----------------------------------------
+# --- list §4: what each status refuses ---------------------------------------
 
 absent="container \`$c\` does not exist"
 for op in start state kill delete wait stop; do
@@ -104,7 +104,7 @@ sleep 1003 &
 bystander=$!
 
 # Without a pid namespace the cgroup says what belongs to the container.
-if [ -n "$(find /sys/fs/cgroup -name cgroup.procs 2>/dev/null | head -1)" ]; then
+if grep -q ' - cgroup' /proc/self/mountinfo; then
 	NAMESPACES='{"type":"ipc"},{"type":"uts"},{"type":"mount"},
 		{"type":"network"}'
 	bundle family sh -c 'sleep 1001 & sleep 1002 & wait'
@@ -133,7 +133,8 @@ w run -d -b "$sleeper" $c
 pid=$(pid_of $c)
 w kill $c KILL
 until_status $c stopped
-sed "s/\(\"pid\" *: *\)$pid/\1$bystander/" "$STATE/$c/state.json" >"$T/state.json"
+sed "s/\(\"pid\" *: *\)$pid/\1$bystander/" "$STATE/$c/state.json" \
+	>"$T/state.json"
 ok "control: the record names another pid" \
 	grep -q "$bystander" "$T/state.json"
 cat "$T/state.json" >"$STATE/$c/state.json"
@@ -279,8 +280,8 @@ bundle frozen sh -c 'exit 11'
 w create -b "$B" $c
 rm "$B/config.json"
 works "state without the bundle's config" state $c
-like "state: annotations as they were written" "$(out | tr -d '\n')" \
-	'"annotations": *\{ *"a.b/c": *"x", *"empty": *"", *"uni": *"\\u00e9\\n\\"q\\"" *\}'
+like "state: annotations as they were written" "$(out | tr -d ' \t\n')" \
+	'"annotations":\{"a.b/c":"x","empty":"","uni":"\\u00e9\\n\\"q\\""\}'
 works "start without it" start $c
 until_status $c stopped
 works "delete without it" delete $c

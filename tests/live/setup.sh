@@ -99,7 +99,7 @@ unlike "masked paths are empty" "$(out)" "^masked .* [1-9]"
 is "read-only paths" "$(at denied | sort -u)" "Read-only file system"
 is "root is read-only" "$(at root)" "Read-only file system"
 is "environment: what the config says, and HOME" \
-	"$(sed -n 's/^env //p' "$T/out" | grep -v -E '^(PWD|SHLVL|_|OLDPWD)=')" \
+	"$(sed -n 's/^env //p' "$T/out" | grep -vE '^(PWD|SHLVL|_|OLDPWD)=')" \
 	"HOME=/
 PATH=$SHELL_PATH
 TERM=xterm
@@ -253,7 +253,7 @@ is "rslave sees what is mounted later" "$(at slave)" seen
 is "rprivate does not" "$(at private)" ""
 umount "$T/vol/late" "$T/vol/sub"
 
-# In the order of the list, whatever the types: the file is bound into the tmpfs.
+# In the order of the list, whatever the types.
 MORE_MOUNTS=',{"destination":"/mnt","type":"tmpfs","source":"x",
 	"options":["defaults"]},
 	{"destination":"/mnt/a/file","source":"'$T/one/file'",
@@ -352,8 +352,9 @@ if grep -q ' - cgroup2\{0,1\} ' /proc/self/mountinfo; then
 fi
 for ns in net:network ipc:ipc uts:uts pid:pid; do
 	type=${ns#*:} file=${ns%%:*}
-	NAMESPACES=$(printf '%s' "$NAMESPACES" | sed \
-		"s|{\"type\":\"$type\"}|{\"type\":\"$type\",\"path\":\"/proc/$pid/ns/$file\"}|")
+	joined="\"type\":\"$type\",\"path\":\"/proc/$pid/ns/$file\""
+	NAMESPACES=$(printf '%s' "$NAMESPACES" |
+		sed "s|{\"type\":\"$type\"}|{$joined}|")
 	bundle "join-$type" readlink "/proc/self/ns/$file"
 	w run -b "$B" $P-j
 	is "joined: $type" "$(out)$(err)" \
@@ -379,6 +380,14 @@ NAMESPACES='{"type":"mount"},{"type":"pid"},{"type":"pid"}'
 HOST_NAME=
 bundle wrong true
 fails "a namespace given twice" "namespaces\[2\]|pid" create -b "$B" $c
+NAMESPACES='{"type":"pid"}'
+HOST_NAME=
+bundle wrong true
+fails "mounts without a mount namespace" "mount namespace" create -b "$B" $c
+NAMESPACES='{"type":"pid"}' MOUNTS= PATHS= READONLY=false HOST_NAME=
+bundle chroot ls -d /bin /lib/modules
+w run -b "$B" $c
+is "a root without a mount namespace: chroot" "$(out)" /bin
 NAMESPACES='{"type":"mount"},{"type":"nonsense"}'
 HOST_NAME=
 bundle wrong true

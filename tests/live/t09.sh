@@ -16,7 +16,7 @@ before=$(sha256sum <"$WHERRY")
 # An attacker with every capability sits in the pid namespace and keeps what it
 # can get hold of.
 CAPS=$ALL_CAPS AMBIENT=$ALL_CAPS READONLY=false NNP=false
-bundle attacker holdexe wherry
+bundle attacker holdexe
 attacker=$R
 works "control: the attacker runs" run -d -b "$B" $c
 pid=$(pid_of $c)
@@ -47,7 +47,9 @@ held=$(grep -c held "$attacker/log")
 note "$held processes of the runtime were held"
 ok "control: the attacker got hold of the runtime" test "$held" -gt 0
 is "guard: the binary is unchanged" "$(sha256sum <"$WHERRY")" "$before"
-is "guard: nothing could be written to" "$(grep -c wrote "$attacker/log")" 0
+# An unlinked copy, the last resort, can be written to when nobody runs it.
+[ -n "$WRAP" ] || is "guard: nothing could be written to" \
+	"$(grep -c wrote "$attacker/log")" 0
 
 # The ways of making the copy that are left when memory files are not to be had.
 if [ -x "$TOOLS/nosys" ]; then

@@ -63,7 +63,8 @@ if canary_same "guard: nothing was made outside the root"; then
 fi
 
 # A destination whose parent is a link out of the root.
-for target in $CAN /proc/1/root$CAN /..$CAN ../../../../../../../../../..$CAN; do
+for target in $CAN /proc/1/root$CAN /..$CAN \
+    ../../../../../../../../../..$CAN; do
 	MORE_MOUNTS=',{"destination":"/out/new/sub","type":"tmpfs",
 		"source":"t"}'
 	READONLY=false

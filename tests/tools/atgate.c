@@ -179,22 +179,17 @@ filter(pid_t pid, int nr, unsigned action)
 #endif
 
 /* The number of the system call that the process is about to enter, -1 when it
- * is leaving one.  PTRACE_GET_SYSCALL_INFO: Linux 5.3, not user-mode Linux. */
+ * is leaving one or stopped elsewhere, -2 where the kernel does not tell
+ * (before Linux 5.3, user-mode Linux). */
 static long long
 entering(pid_t pid)
 {
 	struct __ptrace_syscall_info info;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) > 0)
-		return info.op == PTRACE_SYSCALL_INFO_ENTRY ?
-			(long long)info.entry.nr : -1;
-#if defined(__x86_64__)
-	struct user_regs_struct r;
-
-	if (!ptrace(PTRACE_GETREGS, pid, 0, &r) && (long long)r.rax == -ENOSYS)
-		return (long long)r.orig_rax;
-#endif
-	return -1;
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0)
+		return -2;
+	return info.op == PTRACE_SYSCALL_INFO_ENTRY ?
+		(long long)info.entry.nr : -1;
 }
 
 static int
@@ -232,6 +227,11 @@ main(int argc, char **argv)
 		if (!r)
 			puts("ready");
 		return r ? 1 : 0;
+	}
+	if (entering(pid) == -2) {
+		fputs("atgate: signal: this kernel shows no system calls\n",
+			stderr);
+		return 1;
 	}
 	puts("ready");
 	fflush(stdout);

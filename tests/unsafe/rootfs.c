@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Unsafe: "/" is made private, the mounts below it stay shared with the host. */
+/* Unsafe: "/" is made private, what is below it stays shared with the host. */
 #define rootfs_isolate rootfs_isolate_safe
 #include "../../src/rootfs.c"
 #undef rootfs_isolate
