@@ -6,8 +6,8 @@
 struct err;
 struct plan;
 
-/* /dev/null, proved to be it, since an image can make its own a link to anything
- * (CVE-2025-31133): the host's, or, on a host whose /dev is empty, the
+/* /dev/null, proved to be it, since an image can make its own a link to
+ * anything (CVE-2025-31133): the host's, or, on a host whose /dev is empty, the
  * container's.  To be opened before the root changes. */
 int mask_null(int root, struct err *e);
 

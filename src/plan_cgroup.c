@@ -120,8 +120,8 @@ add_op(struct making *m, enum cgroup_kind kind, const char *controllers,
 	};
 }
 
-/* Beside v1 hierarchies no v2 controller is passed on: turned on for children of
- * the root it could not be mounted as v1 any more. */
+/* Beside v1 hierarchies no v2 controller is passed on: turned on for children
+ * of the root it could not be mounted as v1 any more. */
 static bool
 has_v1(const struct host *h)
 {

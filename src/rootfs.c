@@ -233,9 +233,9 @@ enter_by_pivot(int root, struct err *e)
 	if (sys_pivot_root(".", "."))
 		return err_sys(e, "pivot_root");
 	/* The old root lies over "." now.  Its mounts are slaves since
-	 * rootfs_isolate, so that their end does not reach the host.  (To say so
-	 * again here would hit the new root: mount(2) does not look through to
-	 * what lies over ".", umount(2) does.) */
+	 * rootfs_isolate, so that their end does not reach the host.  (To say
+	 * so again here would hit the new root: mount(2) does not look through
+	 * to what lies over ".", umount(2) does.) */
 	if (umount2(".", MNT_DETACH))
 		return err_sys(e, "detach the old root");
 	return 0;
