@@ -219,12 +219,14 @@ lint: all
 ## make tidy       clang-tidy and cppcheck
 tidy:
 	@sh tests/deps.sh tidy
-	@+$(SUBMAKE) tidy-run
-tidy-run: all
-	clang-tidy --quiet $(SRC) -- $(CPPFLAGS_TC) $(CPPFLAGS_RT)
+	@+$(SUBMAKE) -k BUILD=$(BUILD)/tidy CC=clang tidy-run
+tidy-run: $(SRC:%=%.tidy)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 		--suppressions-list=tests/cppcheck-suppressions --inline-suppr \
 		--error-exitcode=1 $(CPPFLAGS_RT) $(SRC)
+%.tidy: %
+	@$(say) TIDY $<
+	$Qclang-tidy --quiet $< -- $(CPPFLAGS_TC) $(CPPFLAGS_RT) 2>/dev/null
 
 ## make size       stripped size, all on, all off and each off
 size:

@@ -29,6 +29,7 @@ bench  crun               crun           measured beside wherry
 bench  runc               runc           measured beside wherry
 bench  strace             strace         counts system calls
 bench  busybox-static     busybox        the program in the container
+tidy   clang              clang          clang-tidy sees its flags
 tidy   clang-tidy         clang-tidy     static analysis
 tidy   cppcheck           cppcheck       static analysis
 fuzz   clang              clang          its fuzzer engine
@@ -41,7 +42,8 @@ for group; do
 	build|bench) wanted="$wanted build $group " ;;
 	demo) wanted="$wanted build demo " ;;
 	check) wanted="$wanted build demo check " ;;
-	tidy|fuzz) wanted="$wanted $group " ;;
+	tidy) wanted="$wanted build tidy " ;;
+	fuzz) wanted="$wanted fuzz " ;;
 	*) echo "deps: $group: no such group" >&2; exit 2 ;;
 	esac
 done

@@ -32,7 +32,15 @@ mkdir "$T/home"
 chown 1000:1000 "$T/home"
 HOME=$T/home "$TOOLS/as" 1000 "$TOOLS/limit" 20 "$WHERRY" \
 	--root "$T/home/state" run -b "$B" $c >"$T/out" 2>"$T/err" </dev/null
-is "guard: it runs" "$? $(err)" "0 "
+rc=$?
+# In an initramfs only root can get rid of what is mounted.
+if grep -q 'mount namespace: operation not permitted' "$T/err" &&
+    awk '$5 == "/" && $1 == $2 { found = 1 } END { exit !found }' \
+	/proc/self/mountinfo; then
+	skip "guard: it runs" "the root is an initramfs"
+	done_testing
+fi
+is "guard: it runs" "$rc $(err)" "0 "
 is "guard: root, and only that" "$(sed -n 's/^user=//p' "$T/out")" 0:0
 is "guard: the map" "$(sed -n 's/^map=//p' "$T/out" | tr -s ' ')" " 0 1000 1"
 is "guard: setgroups is denied" "$(sed -n 's/^deny=//p' "$T/out")" deny
