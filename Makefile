@@ -13,9 +13,6 @@ ifeq ($(origin CC),default)
 CC := $(or $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc),$(shell \
 	command -v musl-gcc >/dev/null && echo musl-gcc),gcc)
 endif
-ifeq ($(origin AR),default)
-AR = $(CROSS_COMPILE)ar
-endif
 CFLAGS ?= -Os
 PREFIX = /usr/local
 JSON_SUITE ?= ../shared/data/json-test-suite/test_parsing
@@ -80,8 +77,9 @@ $(BUILD)/probe.mk: board/probe.sh $(BUILD)/config
 
 Q = $(if $(filter 1,$(V)),,@)
 SUBMAKE = $(MAKE) --no-print-directory \
-	$(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
-say = $(if $(filter 1,$(V)),:,printf '  %-5s %s\n')
+	$(if $(findstring jobs,$(MAKEFLAGS)),,-j$(shell nproc))
+say = $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),:,printf \
+	'  %-5s %s\n')
 COMPILE = $(CC) $(CPPFLAGS_TC) $(WARN) $(CPPFLAGS_RT) $(CPPFLAGS) $(CFLAGS_TC) \
 	$(CFLAGS)
 LINK = $(CC) $(CFLAGS_TC) $(CFLAGS) $(LDFLAGS_TC) $(LDFLAGS) -o $@ $(LINK_PRE)
@@ -103,7 +101,7 @@ $(BUILD)/obj/src/cmd_version.o $(BUILD)/obj/src/cmd_features.o: $(BUILD)/commit
 # Everything but main as a library: a test that includes or replaces a file gets
 # its own, and the library's is left out.
 $(BUILD)/lib.a: $(filter-out %/src/main.o,$(OBJ))
-	$Qrm -f $@ && $(AR) rcs $@ $^
+	$Qrm -f $@ && $(CROSS_COMPILE)ar rcs $@ $^
 
 # Test programs: a file each.  Fuzzers bring their main with them.
 TESTS = $(wildcard tests/unit/t_*.c tests/json/suite.c tests/schema/schema.c)
@@ -223,7 +221,7 @@ tidy:
 tidy-run: $(SRC:%=%.tidy)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 		--suppressions-list=tests/cppcheck-suppressions --inline-suppr \
-		--error-exitcode=1 $(CPPFLAGS_RT) $(SRC)
+		--error-exitcode=1 $(filter -D% -I%,$(CPPFLAGS_RT)) $(SRC)
 %.tidy: %
 	@$(say) TIDY $<
 	$Qclang-tidy --quiet $< -- $(CPPFLAGS_TC) $(CPPFLAGS_RT) 2>/dev/null

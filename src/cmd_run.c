@@ -82,12 +82,17 @@ foreground(struct container *c, struct ctx *x, const sigset_t *set,
 	if (wait_foreground(c, set, &status, e))
 		return -1;
 	c->launch.child.pid = 0;
+	c->pid_file = NULL;     /* as after create: the caller's */
 	x->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
 		WEXITSTATUS(status);
 	if (x->opt->keep)
 		return 0;
-	if (state_lock(&c->state, e))
-		return -1;
+	if (state_lock(&c->state, e)) {
+		if (e->code != ENOENT)
+			return -1;
+		err_clear(e);   /* somebody else deleted it */
+		return 0;
+	}
 	container_undo(c);
 	return 0;
 }

@@ -29,8 +29,7 @@ no_memory(const struct target *t, struct arena *a, struct err *e)
 }
 
 static int
-open_gate(struct gate *g, const struct target *t, struct arena *a,
-	struct err *e)
+open_gate(struct gate *g, struct target *t, struct arena *a, struct err *e)
 {
 	int r;
 
@@ -42,14 +41,17 @@ open_gate(struct gate *g, const struct target *t, struct arena *a,
 			no_memory(t, a, e);
 		return -1;
 	}
-	/* nobody else can come in now; the state never depended on it */
+	/* Nobody else can come in now; the state never depended on it.  An init
+	 * that hangs in execve, on a network file system perhaps, must not keep
+	 * kill and delete out. */
 	unlinkat(t->state.dir, "exec.sock", 0);
+	state_unlock(&t->state);
 	r = gate_verdict(g, e);
 	return r == 1 ? no_memory(t, a, e) : r;
 }
 
 static int
-release(const struct target *t, struct arena *a, struct err *e)
+release(struct target *t, struct arena *a, struct err *e)
 {
 	struct gate g = {
 		.conn = -1, .watch = -1, .pidfd = -1, .init = t->record.init,

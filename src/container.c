@@ -56,10 +56,8 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 {
 	const struct spec *spec = &c->bundle.spec;
 
-	c->root = state_root(x->conf->state_dir, true, e);
-	if (c->root < 0 || state_claim(&c->state, c->root, x->args[0], e))
-		return -1;
-	if (record_init(&c->record, x->arena, e))
+	if (state_claim(&c->state, c->root, x->args[0], e) ||
+	    record_init(&c->record, x->arena, e))
 		return -1;
 	c->record.id = x->args[0];
 	c->record.bundle = c->bundle.path;
@@ -84,6 +82,7 @@ pid_file(int cwd, const char *path, pid_t pid, struct err *e)
 	if (n < 0 || (size_t)n >= sizeof(temp))
 		return err_set(e, ENAMETOOLONG, "pid file %s", path);
 	n = snprintf(text, sizeof(text), "%d", (int)pid);
+	unlinkat(cwd, temp, 0); /* of a killed process with our number */
 	AUTO_FD(fd, openat(cwd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 		O_CLOEXEC, 0644));
 	if (fd < 0)
@@ -98,19 +97,22 @@ pid_file(int cwd, const char *path, pid_t pid, struct err *e)
 }
 
 static int
-finish(struct container *c, const struct ctx *x, int cwd, struct err *e)
+finish(struct container *c, const struct ctx *x, struct err *e)
 {
 	c->record.status = STATUS_CREATED;
 	c->record.init = c->launch.init;
 	if (state_save(&c->state, &c->record, e))
 		return -1;
-	return x->opt->pid_file ?
-		pid_file(cwd, x->opt->pid_file, c->record.init.pid, e) : 0;
+	if (!x->opt->pid_file)
+		return 0;
+	if (pid_file(c->cwd, x->opt->pid_file, c->record.init.pid, e))
+		return -1;
+	c->pid_file = x->opt->pid_file;
+	return 0;
 }
 
 static int
-build(struct container *c, const struct ctx *x, bool gate, int cwd,
-	struct err *e)
+build(struct container *c, const struct ctx *x, bool gate, struct err *e)
 {
 	if (claim(c, x, e)) {
 		container_undo(c);
@@ -122,7 +124,7 @@ build(struct container *c, const struct ctx *x, bool gate, int cwd,
 		container_undo(c);
 		return -1;
 	}
-	if (finish(c, x, cwd, e)) {
+	if (finish(c, x, e)) {
 		container_undo(c);
 		return -1;
 	}
@@ -137,21 +139,25 @@ container_create(struct container *c, const struct ctx *x, bool gate,
 		x->n_args > 1 ? x->args[1] : ".";
 	const char *config = x->opt->config ? x->opt->config : "config.json";
 	struct diag d = { 0 };
-	AUTO_FD(cwd, openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
 
 	*c = (struct container) {
 		.bundle = BUNDLE_NONE, .root = -1, .state = STATE_NONE,
+		.cwd = openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC),
 	};
-	if (cwd < 0)
+	if (c->cwd < 0)
 		return err_sys(e, "working directory");
-	if (refuse_unbuilt(x, e) || state_id_check(x->args[0], e) ||
-	    bundle_load(&c->bundle, dir, config, &d, x->arena, e))
-		return -1;
-	if (make_plan(c, x, e) || build(c, x, gate, cwd, e)) {
-		container_close(c);
-		return -1;
-	}
+	if (refuse_unbuilt(x, e) || state_id_check(x->args[0], e))
+		goto fail;
+	/* before the bundle becomes the working directory */
+	c->root = state_root(x->conf->state_dir, true, e);
+	if (c->root < 0 ||
+	    bundle_load(&c->bundle, dir, config, &d, x->arena, e) ||
+	    make_plan(c, x, e) || build(c, x, gate, e))
+		goto fail;
 	return 0;
+fail:
+	container_close(c);
+	return -1;
 }
 
 void
@@ -161,6 +167,8 @@ container_undo(struct container *c)
 
 	if (c->launch.plan)
 		launch_undo(&c->launch);
+	if (c->pid_file)
+		unlinkat(c->cwd, c->pid_file, 0);
 	if (c->state.dir >= 0 && state_remove(&c->state, &ignored))
 		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
 }
@@ -171,7 +179,8 @@ container_close(struct container *c)
 	if (c->launch.plan)
 		launch_close(&c->launch);
 	state_close(&c->state);
+	fd_drop(&c->cwd);
 	fd_drop(&c->root);
-	c->root = -1;
+	c->cwd = c->root = -1;
 	bundle_close(&c->bundle);
 }

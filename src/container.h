@@ -17,10 +17,12 @@ struct err;
 struct container {
 	struct bundle bundle;
 	struct plan plan;
+	int cwd;                /* the caller's working directory */
 	int root;               /* state root */
 	struct state state;     /* locked */
 	struct record record;
 	struct launch launch;
+	const char *pid_file;   /* written by us, relative to cwd; or NULL */
 };
 
 /* Reads the bundle, claims the id, sets everything up and saves the state as
@@ -29,7 +31,7 @@ struct container {
 int container_create(struct container *c, const struct ctx *x, bool gate,
 	struct err *e);
 
-/* Undoes container_create: kills init, removes cgroups and state. */
+/* Undoes container_create: kills init, removes cgroups, pid file and state. */
 void container_undo(struct container *c);
 
 /* Lets go of the lock and all descriptors. */

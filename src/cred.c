@@ -12,8 +12,6 @@
 #include <unistd.h>
 
 #include "err.h"
-#include "log.h"
-#include "names.h"
 #include "plan.h"
 
 int
@@ -80,9 +78,9 @@ cap_held(uint64_t *permitted, struct err *e)
 	return 0;
 }
 
-/* config.md: what can't be granted is left out with a warning.  Permitted is
- * what we hold and may pass on; inheritable may also hold what the bounding set
- * gives. */
+/* What can't be granted is left out (config.md; spec_check warns of what the
+ * config itself can't have).  Permitted is what we hold and may pass on;
+ * inheritable must be in the bounding set as well. */
 int
 cred_caps(const struct plan *p, struct err *e)
 {

@@ -76,7 +76,8 @@ watch_program(const struct gate *g)
 	snprintf(link, sizeof(link), "%d/root", (int)g->init.pid);
 	AUTO_FD(root, openat(procfs_fd(), link, O_PATH | O_DIRECTORY |
 		O_CLOEXEC));
-	AUTO_FD(program, root < 0 || !*g->page->program ? -1 :
+	AUTO_FD(program, root < 0 || !*g->page->program ||
+		!memchr(g->page->program, 0, sizeof(g->page->program)) ? -1 :
 		inroot_open(root, g->page->program, O_PATH, &ignored));
 	AUTO_FD(watch, inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
 	if (program < 0 || watch < 0 || inotify_add_watch(watch,

@@ -126,6 +126,12 @@ step_masked_paths(struct work *w, struct err *e)
 }
 
 static int
+step_make_cwd(struct work *w, struct err *e)
+{
+	return proc_make_cwd(w->p, w->root, e);
+}
+
+static int
 step_late_ro(struct work *w, struct err *e)
 {
 	return mount_late_ro(w->p, w->root, e);
@@ -342,6 +348,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_DEVICES] = step_devices,
 	[STEP_READONLY_PATHS] = step_readonly_paths,
 	[STEP_MASKED_PATHS] = step_masked_paths,
+	[STEP_MAKE_CWD] = step_make_cwd,
 	[STEP_LATE_RO] = step_late_ro,
 	[STEP_ROOT] = step_root,
 	[STEP_ROOT_READONLY] = step_root_readonly,

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,35 +79,63 @@ wait_for(struct launch *l, enum sync_msg want, struct err *e)
 		m);
 }
 
+static bool
+not_in_cgroup(const struct launch *l)
+{
+	return cgroup_clone_fd(&l->cgroup) >= 0 && !l->child.in_cgroup;
+}
+
+/* Whether init must wait for the runtime before it can begin. */
+static bool
+needs_help(const struct launch *l)
+{
+	return l->plan->create_ns & CLONE_NEWUSER || not_in_cgroup(l);
+}
+
+/* In a user namespace of its own init may not raise a hard limit: that takes
+ * CAP_SYS_RESOURCE on the host.  Only the ceiling is lifted here; what fails is
+ * left to init to report. */
+static void
+lift_rlimits(const struct launch *l)
+{
+	unsigned i;
+
+	for (i = 0; i < l->plan->n_rlimits; i++) {
+		const struct rlimit_op *r = &l->plan->rlimits[i];
+		struct rlimit lim;
+
+		if (prlimit(l->child.pid, r->resource, NULL, &lim) ||
+		    r->hard <= lim.rlim_max)
+			continue;
+		lim.rlim_max = r->hard;
+		prlimit(l->child.pid, r->resource, &lim, NULL);
+	}
+}
+
 /* The child's half; does not return. */
 static void
 become_init(struct launch *l, struct init *in)
 {
 	close(l->sync);
-	in->wait = l->plan->create_ns & CLONE_NEWUSER ||
-		(cgroup_clone_fd(&l->cgroup) >= 0 && !l->child.in_cgroup);
+	in->wait = needs_help(l);
 	_exit(init_main(in));
 }
 
 static int
 set_up(struct launch *l, struct err *e)
 {
-	bool wait = false;
-
 	if (task_start_time(l->child.pid, &l->init.start, e))
 		return page_check(l->page, e) ? -1 : err_ctx(e, "init");
 	l->init.pid = l->child.pid;
-	if (cgroup_clone_fd(&l->cgroup) >= 0 && !l->child.in_cgroup) {
-		wait = true;
-		if (cgroup_attach(&l->cgroup, l->child.pid, e))
-			return -1;
-	}
-	if (l->plan->create_ns & CLONE_NEWUSER) {
-		wait = true;
-		if (idmap_write(l->child.pid, l->plan, e))
-			return -1;
-	}
-	if (wait && sync_send(l->sync, SYNC_MAPS, e))
+	if (not_in_cgroup(l) &&
+	    cgroup_attach(&l->cgroup, l->child.pid, e))
+		return -1;
+	if (l->plan->create_ns & CLONE_NEWUSER &&
+	    idmap_write(l->child.pid, l->plan, e))
+		return -1;
+	if (plan_has(l->plan, STEP_USER_NS))
+		lift_rlimits(l);
+	if (needs_help(l) && sync_send(l->sync, SYNC_MAPS, e))
 		return e->code == EPIPE ? died(l, e) : -1;
 	return wait_for(l, SYNC_READY, e);
 }

@@ -22,7 +22,7 @@ static struct {
 	int fd;
 	enum log_format format;
 	enum log_level file_level, stderr_level;
-} out = { -1, FORMAT_TEXT, LEVEL_ERROR, LEVEL_WARNING };
+} out = { -1, FORMAT_TEXT, LEVEL_ERROR, LEVEL_ERROR };
 
 static const char *const words[] = {
 	[LEVEL_ERROR] = "error", [LEVEL_WARNING] = "warning",
@@ -31,20 +31,19 @@ static const char *const words[] = {
 
 int
 log_open(const char *file, enum log_format format, enum log_level level,
-	bool given, struct err *e)
+	struct err *e)
 {
 	out.format = format;
-	out.stderr_level = given ? level : LEVEL_WARNING;
+	out.stderr_level = level;
 	if (!file)
 		return 0;
 	out.fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
 		O_NOCTTY, 0644);
 	if (out.fd < 0)
 		return err_sys(e, "log %s", file);
-	out.file_level = given ? level : LEVEL_ERROR;
+	out.file_level = level;
 	/* What the file has is not said twice, but for the fatal error. */
-	if (given)
-		out.stderr_level = LEVEL_ERROR;
+	out.stderr_level = LEVEL_ERROR;
 	return 0;
 }
 

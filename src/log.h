@@ -15,14 +15,14 @@ struct err;
 enum log_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_DEBUG };
 enum log_format { FORMAT_TEXT, FORMAT_JSON };
 
-/* Where messages go, and which.  file NULL: stderr.  With given false the file
- * gets errors only and warnings go to stderr: podman reads the whole file as
- * one JSON object (list W9, TR31).  With given true both thresholds are level.
- * The file is appended to, made with mode 0644, close-on-exec. */
+/* Where messages go, and which.  file NULL: stderr.  By default nothing but the
+ * fatal error is said: stderr is the container's (list W6), and podman reads the
+ * whole file as one JSON object (list W9, TR31).  The file is appended to, made
+ * with mode 0644, close-on-exec. */
 int log_open(const char *file, enum log_format format, enum log_level level,
-	bool given, struct err *e);
+	struct err *e);
 
-/* One line.  Before log_open: text, to stderr, warnings and errors only. */
+/* One line.  Before log_open: text, to stderr, errors only. */
 void log_at(enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -101,8 +101,7 @@ static int
 start_log(const struct conf *conf, struct err *e)
 {
 	return log_open(conf->log, (enum log_format)conf->log_format,
-		(enum log_level)conf->log_level,
-		conf->origin[CONF_LOG_LEVEL].from != FROM_DEFAULT, e);
+		(enum log_level)conf->log_level, e);
 }
 
 static int

@@ -37,6 +37,19 @@ static const struct {
 };
 enum { ATIMES = MS_NOATIME | MS_RELATIME | MS_STRICTATIME };
 
+/* What statvfs says of a mount, in mount(2)'s terms.  A remount without any
+ * atime flag leaves them as they are, but not beside MS_NODIRATIME. */
+static unsigned long
+current_flags(unsigned long st)
+{
+	enum { SAME = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC |
+		MS_NOATIME | MS_NODIRATIME };
+	enum { RELATIME = 4096, NOSYMFOLLOW = 0x2000 }; /* of statfs(2) */
+
+	return (st & SAME) | (st & RELATIME ? MS_RELATIME : 0) |
+		(st & NOSYMFOLLOW ? MS_NOSYMFOLLOW : 0);
+}
+
 static struct mnt_attr
 to_attr(const struct mount_change *c)
 {
@@ -66,8 +79,6 @@ to_attr(const struct mount_change *c)
 static int
 change_classic(int fd, const struct mount_change *c, struct err *e)
 {
-	enum { KEEP = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC |
-		MS_NOATIME | MS_NODIRATIME | MS_RELATIME };
 	char path[PROCFS_FD_PATH];
 	struct statvfs fs;
 	unsigned long flags;
@@ -76,7 +87,10 @@ change_classic(int fd, const struct mount_change *c, struct err *e)
 	if (c->set | c->clear) {
 		if (fstatvfs(fd, &fs))
 			return err_sys(e, "statfs");
-		flags = (fs.f_flag & KEEP & ~c->clear) | c->set;
+		flags = (current_flags(fs.f_flag) & ~c->clear) | c->set;
+		if (c->set & ATIMES)    /* one of them only */
+			flags = (flags & ~(unsigned long)ATIMES) |
+				(c->set & ATIMES);
 		if (mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | flags, NULL))
 			return err_sys(e, "remount");
 	}
@@ -85,8 +99,10 @@ change_classic(int fd, const struct mount_change *c, struct err *e)
 	return 0;
 }
 
-int
-mount_change(int fd, const struct mount_change *c, struct err *e)
+/* By mount_setattr, which also takes a mount that is not attached yet.  -1 with
+ * errno. */
+static int
+change_new(int fd, const struct mount_change *c)
 {
 	struct mnt_attr a = to_attr(c);
 	struct mnt_attr all = { .propagation = a.propagation };
@@ -94,10 +110,17 @@ mount_change(int fd, const struct mount_change *c, struct err *e)
 
 	if (recursive)
 		a.propagation = 0;
-	if ((!(a.set | a.clear | a.propagation) ||
-	    sys_mount_setattr(fd, "", AT_EMPTY_PATH, &a) == 0) &&
-	    (!recursive || sys_mount_setattr(fd, "",
-	    AT_EMPTY_PATH | AT_RECURSIVE, &all) == 0))
+	if (a.set | a.clear | a.propagation &&
+	    sys_mount_setattr(fd, "", AT_EMPTY_PATH, &a))
+		return -1;
+	return recursive ? sys_mount_setattr(fd, "",
+		AT_EMPTY_PATH | AT_RECURSIVE, &all) : 0;
+}
+
+int
+mount_change(int fd, const struct mount_change *c, struct err *e)
+{
+	if (change_new(fd, c) == 0)
 		return 0;
 	if (!sys_absent(errno))
 		return err_sys(e, "mount_setattr");
@@ -199,18 +222,24 @@ target_of(const struct mount_op *m, int root, mode_t source, struct err *e)
 	return fd_take(&fd);
 }
 
-/* The root of what was just mounted on old: the same path leads to it now. */
+/* The root of what was just mounted on old: the same path leads to it now.  It
+ * must be another mount, and, of a bind, the very file that was bound: somebody
+ * may be renaming what is on the way. */
 static int
-mounted(const struct mount_op *m, int root, int old, struct err *e)
+mounted(const struct mount_op *m, int root, int old, const struct stat *source,
+	struct err *e)
 {
 	uint64_t before, after;
+	struct stat st;
 	AUTO_FD(fd, inroot_open(root, m->dest, O_PATH, e));
 
 	if (fd < 0)
 		return -1;
-	if (sys_mnt_id(old, &before) || sys_mnt_id(fd, &after))
+	if (sys_mnt_id(old, &before) || sys_mnt_id(fd, &after) ||
+	    fstat(fd, &st))
 		return err_sys(e, "mount id");
-	if (before == after)
+	if (before == after || (source && (st.st_dev != source->st_dev ||
+	    st.st_ino != source->st_ino)))
 		return err_set(e, EBUSY, "changed while it was mounted");
 	return fd_take(&fd);
 }
@@ -237,21 +266,28 @@ bind_tree(const struct mount_op *m, int tree, int target, struct err *e)
 		.propagation = MS_PRIVATE | (m->recursive ? MS_REC : 0),
 	};
 
+	bool early;
+
 	/* slave keeps what the host's mount may send, private ends it */
 	if (m->n_propagation)
 		c.propagation = MS_SLAVE | (m->recursive ? MS_REC : 0);
-	if (mount_change(tree, &c, e))
-		return -1;
+	early = change_new(tree, &c) == 0;
+	if (!early && !sys_absent(errno))
+		return err_sys(e, "mount_setattr");
 	if (sys_move_mount(tree, "", target, "",
 	    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH))
 		return err_sys(e, "move_mount");
+	/* Linux 5.2 to 5.11: only an attached mount can be changed */
+	if (!early && mount_change(tree, &c, e))
+		return -1;
 	return set_propagation(m, tree, e);
 }
 
 /* Between the bind and the remount the mount is there without its flags, but
  * nobody else is in this mount namespace yet. */
 static int
-bind_classic(const struct mount_op *m, int root, int target, struct err *e)
+bind_classic(const struct mount_op *m, int root, int target,
+	const struct stat *source, struct err *e)
 {
 	struct mount_change c = {
 		.set = m->flags, .clear = m->clear,
@@ -262,12 +298,31 @@ bind_classic(const struct mount_op *m, int root, int target, struct err *e)
 	if (mount(m->source, procfs_fd_path(target, path), NULL,
 	    MS_BIND | (m->recursive ? MS_REC : 0), NULL))
 		return err_sys(e, "bind %s", m->source);
-	AUTO_FD(fd, mounted(m, root, target, e));
+	AUTO_FD(fd, mounted(m, root, target, source, e));
 	if (m->n_propagation)
 		c.propagation = 0;
 	if (fd < 0 || mount_change(fd, &c, e))
 		return -1;
 	return set_propagation(m, fd, e);
+}
+
+/* A clone made in the container's own mount namespace keeps the flags that the
+ * user namespace inherited locked: its root can't take ro, nosuid or nodev of a
+ * host's mount back.  The one that was opened with the host's rights does not
+ * have them locked, so it is for sources behind closed directories only. */
+static int
+choose_tree(const struct mount_op *m, int *tree, struct err *e)
+{
+	int own = tree_of(m);
+
+	if (own >= 0) {
+		fd_drop(tree);
+		*tree = own;
+		return 0;
+	}
+	if (errno == EACCES && *tree >= 0)
+		return 0;
+	return sys_absent(errno) ? 0 : err_sys(e, "source %s", m->source);
 }
 
 static int
@@ -276,11 +331,8 @@ do_bind(const struct mount_op *m, int root, int *tree, struct err *e)
 	AUTO_FD(source, -1);
 	struct stat st;
 
-	if (*tree < 0) {
-		*tree = tree_of(m);
-		if (*tree < 0 && !sys_absent(errno))
-			return err_sys(e, "source %s", m->source);
-	}
+	if (choose_tree(m, tree, e))
+		return -1;
 	source = *tree >= 0 ? fcntl(*tree, F_DUPFD_CLOEXEC, 3) :
 		openat(AT_FDCWD, m->source, O_PATH | O_CLOEXEC);
 	if (source < 0 || fstat(source, &st))
@@ -289,7 +341,7 @@ do_bind(const struct mount_op *m, int root, int *tree, struct err *e)
 	if (target < 0 || guard_proc(m, source, target, e))
 		return -1;
 	return *tree >= 0 ? bind_tree(m, *tree, target, e) :
-		bind_classic(m, root, target, e);
+		bind_classic(m, root, target, &st, e);
 }
 
 static const struct {
@@ -351,7 +403,7 @@ do_fs(const struct mount_op *m, int root, struct err *e)
 		return fs_err(m, e);
 	if (!m->n_propagation)
 		return 0;
-	AUTO_FD(fd, mounted(m, root, target, e));
+	AUTO_FD(fd, mounted(m, root, target, NULL, e));
 	return fd < 0 ? -1 : set_propagation(m, fd, e);
 }
 

@@ -8,8 +8,8 @@
 struct err;
 struct plan;
 
-/* Opens detached clones of the bind sources with the privileges of the host,
- * for a container whose own user namespace can't reach them.  trees has
+/* Opens detached clones of the bind sources with the privileges of the host, to
+ * be used where the container's own user namespace can't reach them.  trees has
  * p->n_mounts entries, all set: -1 where the mount is no bind or this kernel
  * has no open_tree (Linux 5.2); mount_all then goes by the path. */
 int mount_sources(const struct plan *p, int *trees, struct err *e);

@@ -161,7 +161,15 @@ stage_steps(const struct ns_request *r, struct err *e)
 		return -1;
 	if (plan_has(p, STEP_STAGE_TIME) && step_time(p, e))
 		return -1;
-	return plan_has(p, STEP_STAGE_JOIN) ? join_all(p, r->fds, e) : 0;
+	if (!plan_has(p, STEP_STAGE_JOIN))
+		return 0;
+	/* From here on processes of the joined namespaces can see the stage and
+	 * then init, which inherits this: they must not ptrace it while it
+	 * still has the host's root (CVE-2016-8649).  Where an unprivileged
+	 * runtime writes the map, /proc/PID/uid_map must stay its own. */
+	if (!p->groups_denied && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return err_sys(e, "stage: protect");
+	return join_all(p, r->fds, e);
 }
 
 /* In the stage process.  Back with c->pid 0 this is init; the stage itself

@@ -21,9 +21,12 @@ page_create(int dir, struct err *e)
 {
 	AUTO_FD(fd, openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC |
 		O_NOFOLLOW, 0600));
+	static const struct page empty;
 	void *p;
 
-	if (fd < 0 || ftruncate(fd, sizeof(struct page))) {
+	/* written, not truncated: a hole that a full file system can't fill is
+	 * SIGBUS for whoever stores into the mapping */
+	if (fd < 0 || write_all(fd, &empty, sizeof(empty))) {
 		err_sys(e, "%s", name);
 		return NULL;
 	}

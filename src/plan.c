@@ -276,6 +276,7 @@ static const struct {
 	{ STEP_DEVICES, HAS_DEVICES, 0 },
 	{ STEP_READONLY_PATHS, HAS_READONLY, 0 },
 	{ STEP_MASKED_PATHS, HAS_MASKED, 0 },
+	{ STEP_MAKE_CWD, HAS_PROCESS, 0 },
 	{ STEP_LATE_RO, HAS_LATE_RO, 0 },
 	{ STEP_ROOT, 0, 0 },
 	{ STEP_ROOT_READONLY, ROOT_RO, 0 },
@@ -374,14 +375,16 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 		.n_readonly = spec->linux.n_readonly_paths,
 		.cap_last = (unsigned)host->cap_last,
 		.preserve_fds = args->preserve_fds,
-		.keyring = args->no_keyring || args->keyring == POLICY_OFF ?
-			NULL : args->id,
+		.keyring = !args->no_keyring && args->keyring != POLICY_OFF,
 		.keyring_warn = args->keyring == POLICY_WARN,
 	};
 	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
 	    plan_time(p, spec, a, e))
 		return -1;
 	plan_root(p, spec, host, args);
+	if (p->rung == ROOT_REBIND && host->uid)
+		return err_set(e, ENOTSUP, "root: / is an initramfs, which "
+			"only root can leave (--no-pivot is no way out either)");
 	if (plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
 	    check_mapped(p, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))

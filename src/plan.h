@@ -137,6 +137,7 @@ enum step {
 	STEP_DEVICES,
 	STEP_READONLY_PATHS,
 	STEP_MASKED_PATHS,
+	STEP_MAKE_CWD,          /* while the root can be written to */
 	STEP_LATE_RO,
 	STEP_ROOT,              /* by the rung */
 	STEP_ROOT_READONLY,
@@ -184,7 +185,7 @@ struct plan {
 	unsigned n_masked, n_readonly;
 
 	const char *hostname, *domainname;
-	const char *keyring;    /* name of the session keyring, or NULL */
+	bool keyring;           /* a new session keyring */
 	bool keyring_warn;      /* keyring = warn */
 	bool has_umask;         /* else the caller's is kept (config.md) */
 	mode_t umask;

@@ -353,6 +353,7 @@ static const struct {
 	[STEP_USER_NS] = { NULL, dump_user_ns },
 	[STEP_CGROUP] = { "cgroup enter", NULL },
 	[STEP_CGROUP_NS] = { "cgroup namespace", NULL },
+	[STEP_KEYRING] = { "session keyring", NULL },
 	[STEP_PROPAGATION] = { "propagation / slave recursive", NULL },
 	[STEP_ROOTFS] = { NULL, dump_rootfs },
 	[STEP_MOUNTS] = { NULL, dump_mounts },
@@ -380,8 +381,8 @@ static void
 dump_value(struct out *o, const struct plan *p, enum step s)
 {
 	switch (s) {
-	case STEP_KEYRING:
-		line(o, "keyring %s", p->keyring);
+	case STEP_MAKE_CWD:
+		line(o, "directory %s", p->cwd);
 		break;
 	case STEP_CWD:
 		line(o, "cwd %s", p->cwd);

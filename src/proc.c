@@ -26,7 +26,9 @@
 int
 proc_keyring(const struct plan *p, struct err *e)
 {
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, p->keyring) >= 0 ||
+	/* without a name: one of that name may exist already, made by another
+	 * user of the host who lets us search it */
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 ||
 	    errno == ENOSYS)
 		return 0;
 	err_sys(e, "session keyring");
@@ -87,22 +89,24 @@ check_cwd(const struct plan *p, struct err *e)
 }
 
 int
+proc_make_cwd(const struct plan *p, int root, struct err *e)
+{
+	AUTO_FD(dir, inroot_mkdirs(root, p->cwd, 0755, e));
+
+	if (dir >= 0)
+		return 0;
+	/* proc_cwd will say whether it can be entered all the same */
+	if (e->code == EACCES) {
+		err_clear(e);
+		return 0;
+	}
+	return err_ctx(e, "process.cwd");
+}
+
+int
 proc_cwd(const struct plan *p, struct err *e)
 {
-	AUTO_FD(root, -1);
-	AUTO_FD(dir, -1);
-
-	if (chdir(p->cwd) == 0)
-		return check_cwd(p, e);
-	if (errno != ENOENT)
-		return err_sys(e, "process.cwd %s", p->cwd);
-	root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
-		return err_sys(e, "/");
-	dir = inroot_mkdirs(root, p->cwd, 0755, e);
-	if (dir < 0)
-		return err_ctx(e, "process.cwd");
-	if (fchdir(dir))
+	if (chdir(p->cwd))
 		return err_sys(e, "process.cwd %s", p->cwd);
 	return check_cwd(p, e);
 }

@@ -24,14 +24,17 @@ int proc_loopback(struct err *e);
  * (CVE-2016-10124), and the umask: the config's, else the given one. */
 int proc_session(const struct plan *p, mode_t callers_umask, struct err *e);
 
-/* Makes process.cwd where it is missing, goes there, and proves that it is
- * inside the new root (CVE-2024-21626): the kernel reports a directory that is
- * not as "(unreachable)".  EACCES in e->code: root may not enter it, as on NFS
- * with root squashed; the container's user still may. */
+/* Makes process.cwd below root where it is missing, the umask being 0. */
+int proc_make_cwd(const struct plan *p, int root, struct err *e);
+
+/* Goes to process.cwd and proves that it is inside the new root
+ * (CVE-2024-21626): the kernel reports a directory that is not as
+ * "(unreachable)".  EACCES in e->code: root may not enter it, as on NFS with
+ * root squashed; the container's user still may. */
 int proc_cwd(const struct plan *p, struct err *e);
 
 /* The same when the ids have changed: goes there if go is true, and proves it
- * again.  Makes nothing. */
+ * again. */
 int proc_cwd_again(const struct plan *p, bool go, struct err *e);
 
 int proc_rlimits(const struct plan *p, struct err *e);

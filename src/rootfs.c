@@ -77,7 +77,8 @@ attach_moved(const struct plan *p, struct err *e)
 static int
 attach(const struct plan *p, int given, struct err *e)
 {
-	AUTO_FD(tree, given);
+	AUTO_FD(host_tree, given);
+	AUTO_FD(tree, -1);
 
 	if (p->rung == ROOT_CHROOT) {
 		tree = openat(AT_FDCWD, p->rootfs,
@@ -86,8 +87,10 @@ attach(const struct plan *p, int given, struct err *e)
 	}
 	if (p->rung == ROOT_MOVE)       /* moves what stands elsewhere */
 		return attach_moved(p, e);
-	if (tree < 0)
-		tree = rootfs_tree(p->rootfs);
+	/* its own clone keeps the host's flags locked in a user namespace */
+	tree = rootfs_tree(p->rootfs);
+	if (tree < 0 && errno == EACCES && host_tree >= 0)
+		tree = fd_take(&host_tree);
 	if (tree < 0 && !sys_absent(errno))
 		return err_sys(e, "open_tree");
 	/* Over "/", which no container can have tampered with; path look-ups
@@ -285,7 +288,8 @@ rootfs_enter(const struct plan *p, int root, struct err *e)
 }
 
 /* A remount that leaves out a flag clears it, and in a user namespace clearing
- * an inherited one is EPERM; statvfs shows them as ST_*, which are MS_*. */
+ * an inherited one is EPERM.  These ST_* of statvfs are MS_* too; atime flags
+ * stay as they are when none is named. */
 int
 rootfs_readonly(struct err *e)
 {
@@ -297,8 +301,7 @@ rootfs_readonly(struct err *e)
 	if (!sys_absent(errno) || statvfs("/", &fs))
 		return err_sys(e, "root.readonly");
 	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY |
-	    (fs.f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
-	    MS_NODIRATIME | MS_RELATIME)), NULL))
+	    (fs.f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)), NULL))
 		return err_sys(e, "root.readonly");
 	return 0;
 }

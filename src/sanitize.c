@@ -49,10 +49,13 @@ reset_signals(struct err *e)
 	struct sigaction sa = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	/* SIGCHLD ignored would make wait lose the container's status. */
+	/* What is ignored stays so over execve: the container would inherit it,
+	 * and SIGCHLD ignored would make wait lose its status.  KILL, STOP and
+	 * libc's own can't be set. */
+	for (int sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &sa, NULL);
 	sigemptyset(&none);
-	if (sigaction(SIGPIPE, &sa, NULL) || sigaction(SIGCHLD, &sa, NULL) ||
-	    sigprocmask(SIG_SETMASK, &none, NULL))
+	if (sigprocmask(SIG_SETMASK, &none, NULL))
 		return err_sys(e, "signals");
 	return 0;
 }

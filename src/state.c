@@ -204,7 +204,10 @@ state_claim(struct state *s, int root, const char *id, struct err *e)
 		if (open_folder(s, root, id)) {
 			if (errno == ENOENT)
 				continue;
-			return err_sys(e, "container `%s`", id);
+			err_sys(e, "container `%s`", id);
+			if (made)
+				unlinkat(root, id, AT_REMOVEDIR);
+			return -1;
 		}
 		r = try_claim(s, e);
 		if (r > 0)

@@ -27,7 +27,7 @@ rule() {
 code=$(find src compat tests -name '*.[ch]' ! -path '*/build/*')
 ours="src/*.[ch] compat/*.[ch]"
 scripts=$(find tests board .ci -type f -exec grep -lE '^#!/bin/(ba)?sh' {} +
-	find tests -name lib.sh)
+	find tests -name '*.sh' -exec grep -L '^#!' {} +)
 texts="Makefile config.mk $(find board -name '*.mk') $scripts $code"
 
 # --- C ------------------------------------------------------------------------

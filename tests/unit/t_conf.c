@@ -54,7 +54,7 @@ defaults(void)
 	IS(c.state_dir, "/run/wherry");
 	IS(c.log, NULL);
 	IS(conf_text(&c, CONF_LOG), "");
-	IS_INT(c.log_level, LEVEL_WARNING);
+	IS_INT(c.log_level, LEVEL_ERROR);
 	IS_INT(c.log_format, FORMAT_TEXT);
 	OK(c.devices_cgroup == POLICY_REQUIRE && c.lsm == POLICY_REQUIRE &&
 		c.keyring == POLICY_REQUIRE);

@@ -108,7 +108,7 @@ json(void)
 	char c;
 
 	umask(022);
-	IS_INT(log_open(log_path, FORMAT_JSON, LEVEL_WARNING, false, &e), 0);
+	IS_INT(log_open(log_path, FORMAT_JSON, LEVEL_ERROR, &e), 0);
 	again();
 	log_fatal("create: no such file or directory");
 	s = content(log_path);
@@ -138,10 +138,10 @@ json(void)
 	log_at(LEVEL_INFO, "fyi");
 	log_at(LEVEL_DEBUG, "detail");
 	IS(content(log_path), "");
-	IS(content(err_path), "wherry: warning: careful\n");
+	IS(content(err_path), "");
 
 	/* asked for: all of it, and to the file only */
-	IS_INT(log_open(log_path, FORMAT_JSON, LEVEL_INFO, true, &e), 0);
+	IS_INT(log_open(log_path, FORMAT_JSON, LEVEL_INFO, &e), 0);
 	again();
 	log_at(LEVEL_WARNING, "careful");
 	log_at(LEVEL_INFO, "fyi");
@@ -158,14 +158,14 @@ text(void)
 	struct err e = { 0 };
 	const char *s;
 
-	IS_INT(log_open(log_path, FORMAT_TEXT, LEVEL_WARNING, false, &e), 0);
+	IS_INT(log_open(log_path, FORMAT_TEXT, LEVEL_ERROR, &e), 0);
 	again();
 	log_fatal("start: oops");
 	s = strchr(content(log_path), ' ');
 	IS(s, " error: start: oops\n");
 
 	IS_INT(log_open("/nonexistent/dir/log", FORMAT_TEXT, LEVEL_ERROR,
-		false, &e), -1);
+		&e), -1);
 	IS(err_str(&e), "log /nonexistent/dir/log: no such file or directory");
 }
 
@@ -177,7 +177,7 @@ early(void)
 	log_at(LEVEL_DEBUG, "detail");
 	log_at(LEVEL_WARNING, "careful");
 	log_fatal("bad");
-	IS(content(err_path), "wherry: warning: careful\nwherry: bad\n");
+	IS(content(err_path), "wherry: bad\n");
 }
 
 static void
@@ -185,7 +185,7 @@ only_stderr(void)
 {
 	struct err e = { 0 };
 
-	IS_INT(log_open(NULL, FORMAT_JSON, LEVEL_DEBUG, true, &e), 0);
+	IS_INT(log_open(NULL, FORMAT_JSON, LEVEL_DEBUG, &e), 0);
 	again();
 	log_at(LEVEL_DEBUG, "detail");
 	OK(strstr(content(err_path), "\"level\":\"debug\""));
