@@ -80,8 +80,8 @@ SUBMAKE = $(MAKE) --no-print-directory \
 	$(if $(findstring jobs,$(MAKEFLAGS)),,-j$(shell nproc))
 say = $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),:,printf \
 	'  %-5s %s\n')
-COMPILE = $(CC) $(CPPFLAGS_TC) $(WARN) $(CPPFLAGS_RT) $(CPPFLAGS) $(CFLAGS_TC) \
-	$(CFLAGS)
+COMPILE = $(CC) $(CPPFLAGS_TC) $(WARN) $(CPPFLAGS_RT) $(CPPFLAGS) \
+	$(CFLAGS_TC) $(CFLAGS)
 LINK = $(CC) $(CFLAGS_TC) $(CFLAGS) $(LDFLAGS_TC) $(LDFLAGS) -o $@ $(LINK_PRE)
 OBJ = $(SRC:%.c=$(BUILD)/obj/%.o)
 

@@ -16,9 +16,9 @@ enum log_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_DEBUG };
 enum log_format { FORMAT_TEXT, FORMAT_JSON };
 
 /* Where messages go, and which.  file NULL: stderr.  By default nothing but the
- * fatal error is said: stderr is the container's (list W6), and podman reads the
- * whole file as one JSON object (list W9, TR31).  The file is appended to, made
- * with mode 0644, close-on-exec. */
+ * fatal error is said: stderr is the container's (list W6), and podman reads
+ * the whole file as one JSON object (list W9, TR31).  The file is appended to,
+ * made with mode 0644, close-on-exec. */
 int log_open(const char *file, enum log_format format, enum log_level level,
 	struct err *e);
 

@@ -384,7 +384,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 	plan_root(p, spec, host, args);
 	if (p->rung == ROOT_REBIND && host->uid)
 		return err_set(e, ENOTSUP, "root: / is an initramfs, which "
-			"only root can leave (--no-pivot is no way out either)");
+			"only root can leave");
 	if (plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
 	    check_mapped(p, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
