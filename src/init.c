@@ -323,14 +323,27 @@ step_close_fds(struct work *w, struct err *e)
 		err_sys(e, "close descriptors") : 0;
 }
 
+/* What the caller ignores or blocks would stay so over execve.  KILL, STOP and
+ * those that libc keeps for itself can't be set. */
+static int
+reset_signals(struct err *e)
+{
+	const struct sigaction sa = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	int sig;
+
+	for (sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &sa, NULL);
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) ?
+		err_sys(e, "signal mask") : 0;
+}
+
 static int
 step_exec(struct work *w, struct err *e)
 {
-	sigset_t none;
-
-	sigemptyset(&none);
-	if (sigprocmask(SIG_SETMASK, &none, NULL))
-		return err_sys(e, "signal mask");
+	if (reset_signals(e))
+		return -1;
 	atomic_store(&w->in->page->stage, PAGE_EXEC);
 	execve(w->program, (char *const *)(uintptr_t)w->p->args,
 		(char *const *)(uintptr_t)w->p->env);

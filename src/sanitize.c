@@ -49,13 +49,10 @@ reset_signals(struct err *e)
 	struct sigaction sa = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	/* What is ignored stays so over execve: the container would inherit it,
-	 * and SIGCHLD ignored would make wait lose its status.  KILL, STOP and
-	 * libc's own can't be set. */
-	for (int sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &sa, NULL);
+	/* SIGCHLD ignored would make wait lose the container's status. */
 	sigemptyset(&none);
-	if (sigprocmask(SIG_SETMASK, &none, NULL))
+	if (sigaction(SIGPIPE, &sa, NULL) || sigaction(SIGCHLD, &sa, NULL) ||
+	    sigprocmask(SIG_SETMASK, &none, NULL))
 		return err_sys(e, "signals");
 	return 0;
 }
