@@ -75,8 +75,10 @@ sys_clone(uint64_t flags, int cgroup_fd, int *pidfd, bool *in_cgroup)
 		return pid;
 	}
 	/* 5.3 to 5.6 say E2BIG for the longer struct.  EINVAL may be the
-	 * cgroup or a namespace: only the latter comes back. */
-	if (cgroup_fd >= 0 && (errno == E2BIG || errno == EINVAL))
+	 * cgroup or a namespace, EAGAIN pids.max of the cgroup (0 is a limit)
+	 * or a limit of ours: only the latter come back. */
+	if (cgroup_fd >= 0 &&
+	    (errno == E2BIG || errno == EINVAL || errno == EAGAIN))
 		pid = clone3(flags, -1, pidfd);
 	/* clone knows all that clone3 was asked for, so what it says is true
 	 * also where clone3 was merely forbidden. */

@@ -72,10 +72,10 @@ cgroup_component(const char **path, char name[NAME_MAX + 1])
 	return true;
 }
 
-static int
-open_dir(int parent, const char *name)
+int
+cgroup_open_dir(int dir, const char *name)
 {
-	return openat(parent, name,
+	return openat(dir, name,
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
@@ -92,7 +92,7 @@ cgroup_open(const struct cgroup_op *op, struct err *e)
 		return -1;
 	}
 	while (cgroup_component(&path, name)) {
-		next = open_dir(dir, name);
+		next = cgroup_open_dir(dir, name);
 		fd_drop(&dir);
 		dir = next;
 		if (dir < 0) {
@@ -112,7 +112,7 @@ cgroup_open_parent(const struct cgroup_op *op, char name[NAME_MAX + 1],
 	int next;
 
 	while (dir >= 0 && cgroup_component(&path, name) && *path) {
-		next = open_dir(dir, name);
+		next = cgroup_open_dir(dir, name);
 		fd_drop(&dir);
 		dir = next;
 		if (dir < 0)
@@ -160,7 +160,7 @@ make_path(const struct cgroup_op *op, const struct cgroup_backend *b,
 		*made = mkdirat(dir, name, 0755) == 0;
 		if (!*made && errno != EEXIST)
 			return err_sys(e, "mkdir");
-		next = open_dir(dir, name);
+		next = cgroup_open_dir(dir, name);
 		if (next < 0)
 			return err_sys(e, "open");
 		if (b->settle(dir, next, op, e)) {
@@ -221,6 +221,30 @@ undo_one(const struct cgroup_op *op)
 		unlinkat(parent, name, AT_REMOVEDIR);
 }
 
+static void
+undo(struct cgroup *c)
+{
+	unsigned i = c->plan->n_ops;
+
+	cgroup_close(c);
+	while (i--) {
+		if (c->made[i])
+			undo_one(&c->plan->ops[i]);
+	}
+}
+
+static int
+create_all(struct cgroup *c, struct err *e)
+{
+	unsigned i;
+
+	for (i = 0; i < c->plan->n_ops; i++) {
+		if (create_one(c, i, e))
+			return cgroup_ctx(&c->plan->ops[i], e);
+	}
+	return cgroup_set(c->plan, c->dir, NULL, e);
+}
+
 int
 cgroup_create(struct cgroup *c, const struct cgroup_plan *plan, struct err *e)
 {
@@ -234,18 +258,10 @@ cgroup_create(struct cgroup *c, const struct cgroup_plan *plan, struct err *e)
 			plan->dev_why);
 	if (plan->n_ops > CGROUP_MAX)
 		return err_set(e, E2BIG, "more than %d cgroups", CGROUP_MAX);
-	for (i = 0; i < plan->n_ops; i++) {
-		if (create_one(c, i, e) == 0)
-			continue;
-		cgroup_ctx(&plan->ops[i], e);
-		cgroup_close(c);
-		do {
-			if (c->made[i])
-				undo_one(&plan->ops[i]);
-		} while (i--);
-		return -1;
-	}
-	return 0;
+	if (create_all(c, e) == 0)
+		return 0;
+	undo(c);
+	return -1;
 }
 
 int

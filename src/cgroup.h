@@ -8,6 +8,7 @@
 #define CGROUP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct arena;
@@ -25,9 +26,8 @@ struct cgroup {
 	bool made[CGROUP_MAX];  /* by us: to be undone on failure */
 };
 
-/* Makes the directories, sets what must be set before the first process
- * (cpuset), filters devices, opens what cgroup_enter needs.  On failure what
- * was made is removed again. */
+/* Makes the directories, sets all limits, filters devices, opens what
+ * cgroup_enter needs.  On failure what was made is removed again. */
 int cgroup_create(struct cgroup *c, const struct cgroup_plan *plan,
 	struct err *e);
 
@@ -51,6 +51,23 @@ int cgroup_save(const struct cgroup_plan *plan, int dir, const char *name,
 	struct err *e);
 int cgroup_load(struct cgroup_plan *plan, int dir, const char *name,
 	struct arena *a, struct err *e);
+
+/* Writes plan->writes; dir[i] is the cgroup of ops[i].  keep, where not NULL,
+ * holds the values that were there before: on failure they are written back. */
+int cgroup_set(const struct cgroup_plan *plan, const int *dir,
+	struct arena *keep, struct err *e);
+
+/* How the container's memory stands.  False: no cgroup tells. */
+struct cgroup_memory {
+	uint64_t limit;         /* UINT64_MAX: none */
+	uint64_t usage, peak;   /* peak 0: not known (v2 before Linux 5.19) */
+	uint64_t oom_kills;     /* 0 also before Linux 4.13 */
+};
+bool cgroup_memory(const struct cgroup_plan *plan, struct cgroup_memory *m);
+
+/* Adds to the failure of an init in e that memory ran out, with the numbers, if
+ * it did.  Returns -1. */
+int cgroup_explain(const struct cgroup_plan *plan, struct err *e);
 
 /* Sends sig to every process in the container's cgroups (cgroup.kill, else a
  * loop; never this process).  Returns how many were signalled, 0 none, or -1.

@@ -6,7 +6,9 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 
+struct cgroup_memory;
 struct cgroup_op;
 struct cgroup_plan;
 struct err;
@@ -54,6 +56,18 @@ int cgroup_open(const struct cgroup_op *op, struct err *e);
  * name: what rmdir takes.  -1 with err set. */
 int cgroup_open_parent(const struct cgroup_op *op, char name[NAME_MAX + 1],
 	struct err *e);
+
+/* Opens dir/name, a directory and no link.  -1 with errno. */
+int cgroup_open_dir(int dir, const char *name);
+
+/* The number in a file, "max" as UINT64_MAX; and the one behind a word at the
+ * start of a line. */
+bool cgroup_number(int dir, const char *file, uint64_t *v);
+bool cgroup_key(int dir, const char *file, const char *key, uint64_t *v);
+
+/* cgroup_memory of the open cgroup of op. */
+bool cgroup_memory_of(const struct cgroup_op *op, int dir,
+	struct cgroup_memory *m);
 
 /* The next component of *path into name, *path behind it; false at the end.
  * Components are never "..": plan_cgroup and cgroup_load see to that. */

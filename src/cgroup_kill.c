@@ -119,13 +119,6 @@ signal_dir(struct pass *p, int dir, struct err *e)
 	return 0;
 }
 
-static int
-open_child(int dir, const char *name)
-{
-	return openat(dir, name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
 /* kernfs counts a directory's children in its links. */
 static bool
 has_children(int dir)
@@ -151,7 +144,7 @@ signal_tree(struct pass *p, int dir, unsigned depth, struct err *e)
 	if (dir_start(&d, dir, e))
 		return -1;
 	while ((name = dir_next(&d, e))) {
-		AUTO_FD(child, open_child(dir, name));
+		AUTO_FD(child, cgroup_open_dir(dir, name));
 
 		if (child >= 0 && signal_tree(p, child, depth + 1, e))
 			return -1;
@@ -255,7 +248,7 @@ first_child(int dir, char name[NAME_MAX + 1], struct err *e)
 	if (!has_children(dir) || dir_start(&d, dir, e))
 		return -1;
 	while ((entry = dir_next(&d, e))) {
-		fd = open_child(dir, entry);
+		fd = cgroup_open_dir(dir, entry);
 		if (fd < 0)
 			continue;
 		memcpy(name, entry, strlen(entry) + 1);
@@ -306,7 +299,7 @@ remove_tree(int parent, const char *name, struct err *e)
 		return 0;
 	if (errno != EBUSY && errno != ENOTEMPTY)
 		return err_sys(e, "rmdir");
-	dir = open_child(parent, name);
+	dir = cgroup_open_dir(parent, name);
 	if (dir < 0)
 		return errno == ENOENT ? 0 : err_sys(e, "open");
 	while ((r = remove_leaf(dir, e)) > 0)
@@ -336,7 +329,7 @@ remove_one(const struct cgroup_op *op, int64_t end, struct err *e)
 		    e->code != ENOENT) || now_ms() > end)
 			return -1;
 		err_clear(e);
-		AUTO_FD(dir, open_child(parent, name));
+		AUTO_FD(dir, cgroup_open_dir(parent, name));
 		if (dir >= 0 && kill_round(dir, b, &count, e) < 0 &&
 		    e->code != ELOOP && e->code != ENOENT)
 			return -1;

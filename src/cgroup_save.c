@@ -131,6 +131,7 @@ take_op(char **s, struct cgroup_op *op)
 	op->controllers = strcmp(controllers, "-") ? controllers : "";
 	op->mount = strcmp(mount, "-") ? mount : NULL;
 	op->path = path;
+	op->has = op->mount ? op->controllers : NULL;
 	return !op->mount || *mount == '/';
 }
 

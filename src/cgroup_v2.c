@@ -36,35 +36,48 @@ mount_own(const struct cgroup_op *op, struct err *e)
 	return fd < 0 ? err_sys(e, "fsmount cgroup2") : fd;
 }
 
-/* Hands controllers on to the children of parent.  Nothing that a cgroup lacks
- * is an error here: who sets a limit finds its file missing (list K6, K7). */
+static bool
+has_word(const char *list, const char *word, size_t len)
+{
+	size_t n;
+
+	for (; *list; list += n + (list[n] != '\0')) {
+		n = strcspn(list, " \n");
+		if (n == len && !memcmp(list, word, n))
+			return true;
+	}
+	return false;
+}
+
+/* Hands op's controllers on to the children of parent, those that are there and
+ * not handed on yet.  Nothing that a cgroup lacks is an error here: who sets a
+ * limit finds its file missing (list K6, K7). */
 static int
 settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 {
 	char have[512], on[512], all[1024], one[64];
+	const char *p = op->controllers;
 	size_t len, n = 0;
-	const char *p;
 
 	(void)dir;
 	(void)e;
-	if (op->mount && !*op->controllers)
+	if (!*p || read_small_at(parent, "cgroup.controllers", have,
+	    sizeof(have)) < 0 || read_small_at(parent, "cgroup.subtree_control",
+	    on, sizeof(on)) < 0)
 		return 0;
-	if (read_small_at(parent, "cgroup.controllers", have,
-	    sizeof(have)) < 0 ||
-	    read_small_at(parent, "cgroup.subtree_control", on,
-	    sizeof(on)) < 0 || !strcmp(have, on))
-		return 0;
-	for (p = have; *p && *p != '\n'; p += len + (p[len] == ' ')) {
-		len = strcspn(p, " \n");
-		n += (size_t)snprintf(all + n, sizeof(all) - n, "%s+%.*s",
-			n ? " " : "", (int)len, p);
+	for (; *p; p += len + (p[len] == ' ')) {
+		len = strcspn(p, " ");
+		if (has_word(have, p, len) && !has_word(on, p, len) &&
+		    n + len + 3 < sizeof(all))
+			n += (size_t)snprintf(all + n, sizeof(all) - n,
+				"%s+%.*s", n ? " " : "", (int)len, p);
 	}
 	if (!n || !write_at(parent, "cgroup.subtree_control", all))
 		return 0;
 	/* one that can't be had must not cost the others */
-	for (p = have; *p && *p != '\n'; p += len + (p[len] == ' ')) {
-		len = strcspn(p, " \n");
-		snprintf(one, sizeof(one), "+%.*s", (int)len, p);
+	for (p = all; *p; p += len + (p[len] == ' ')) {
+		len = strcspn(p, " ");
+		snprintf(one, sizeof(one), "%.*s", (int)len, p);
 		if (write_at(parent, "cgroup.subtree_control", one))
 			continue;
 	}

@@ -56,14 +56,13 @@ died(struct launch *l, struct err *e)
 	int status;
 
 	if (page_check(l->page, e))
-		return -1;
+		return cgroup_explain(&l->plan->cgroup, e);
 	status = reap(l->child.pid);
 	l->child.pid = 0;
-	if (WIFSIGNALED(status))
-		return err_set(e, ECHILD, "init was killed by signal %d%s",
-			WTERMSIG(status), WTERMSIG(status) == SIGKILL ?
-			" (out of memory?)" : "");
-	return err_set(e, ECHILD, "init ended");
+	if (!WIFSIGNALED(status))
+		return err_set(e, ECHILD, "init ended");
+	err_set(e, ECHILD, "init was killed by signal %d", WTERMSIG(status));
+	return cgroup_explain(&l->plan->cgroup, e);
 }
 
 static int
@@ -221,7 +220,7 @@ launch_go(struct launch *l, struct err *e)
 	return gate_verdict(&(struct gate) {
 		.conn = l->sync, .watch = -1, .page = l->page,
 		.init = l->init, .pidfd = l->child.pidfd,
-	}, e) < 0 ? -1 : 0;
+	}, e) < 0 ? cgroup_explain(&l->plan->cgroup, e) : 0;
 }
 
 void

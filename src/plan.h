@@ -88,16 +88,36 @@ enum cgroup_kind { CGROUP_OFF, CGROUP_V1, CGROUP_V2 };
 /* One hierarchy in which the container gets a cgroup. */
 struct cgroup_op {
 	enum cgroup_kind kind;
-	const char *controllers; /* v1: "cpu,cpuacct", "name=systemd"; v2: of
-	                         * the mount, "cpu io", to be passed on */
+	const char *controllers; /* v1: "cpu,cpuacct", "name=systemd"; v2:
+	                         * "cpu io", to be passed on */
 	const char *mount;      /* where the host has it; NULL: our own detached
 	                         * mount, because nothing is mounted */
 	const char *path;       /* below the mount, no leading slash */
+	const char *has;        /* v2: what could be passed on; NULL: not known,
+	                         * as nothing is mounted */
+};
+
+/* A value for a file of the container's cgroup. */
+struct cgroup_write {
+	struct cgroup_write *next;
+	unsigned op;            /* index in ops */
+	unsigned how;           /* WRITE_* */
+	const char *file, *text;
+	const char *alt, *alt_text; /* where that file is missing; or NULL */
+	const char *member;     /* of linux.resources, for messages */
+	const char *option;     /* of the kernel, that brings the file */
+};
+enum {
+	WRITE_MAY_LACK = 1,     /* no such file: nothing to limit */
+	WRITE_LATER = 2,        /* refused: again behind the others, which may
+	                         * be what it must not contradict */
+	WRITE_PARENTS = 4,      /* the cgroups above need as much first */
 };
 
 struct cgroup_plan {
 	struct cgroup_op *ops;
 	unsigned n_ops;
+	struct cgroup_write *writes; /* in order; NULL: none */
 	/* Device access: lines for devices.deny/allow of a v1 hierarchy, or a
 	 * program for v2.  Both NULL: not filtered (policy off or rootless). */
 	int dev_op;             /* index in ops that filters devices, or -1 */

@@ -14,6 +14,7 @@
 #include "mountinfo.h"
 #include "plan.h"
 #include "plan_dev.h"
+#include "plan_knob.h"
 #include "spec.h"
 
 /* What the functions below share. */
@@ -110,18 +111,22 @@ make_path(struct making *m)
 	return 0;
 }
 
-static void
+static struct cgroup_op *
 add_op(struct making *m, enum cgroup_kind kind, const char *controllers,
 	const char *mount)
 {
-	m->c->ops[m->c->n_ops++] = (struct cgroup_op){
+	struct cgroup_op *op = &m->c->ops[m->c->n_ops++];
+
+	*op = (struct cgroup_op){
 		.kind = kind, .controllers = controllers, .mount = mount,
 		.path = m->path,
 	};
+	return op;
 }
 
-/* Beside v1 hierarchies no v2 controller is passed on: turned on for children
- * of the root it could not be mounted as v1 any more. */
+/* Beside v1 hierarchies only those v2 controllers are passed on that a limit
+ * needs: turned on for children of the root they can't be mounted as v1 any
+ * more. */
 static bool
 has_v1(const struct host *h)
 {
@@ -140,6 +145,7 @@ static void
 add_mounted(struct making *m)
 {
 	const struct host_hier *h;
+	struct cgroup_op *op;
 	size_t i;
 
 	for (i = 0; i < m->host->n_hier; i++) {
@@ -148,9 +154,10 @@ add_mounted(struct making *m)
 			continue;
 		if (!m->privileged && !h->writable && !(h->v2 && m->named))
 			continue;
-		add_op(m, h->v2 ? CGROUP_V2 : CGROUP_V1,
+		op = add_op(m, h->v2 ? CGROUP_V2 : CGROUP_V1,
 			h->v2 && has_v1(m->host) ? "" : h->controllers,
 			h->mount);
+		op->has = h->v2 ? h->controllers : NULL;
 	}
 }
 
@@ -252,6 +259,17 @@ plan_filter(struct making *m)
 		plan_dev_prog(m->c, &rules, m->a, m->e);
 }
 
+static int
+plan_limits(struct making *m, const char *why_none)
+{
+	struct knobs k = {
+		.c = m->c, .r = m->spec->linux.resources, .a = m->a, .e = m->e,
+		.host = m->host, .path = m->path, .why_none = why_none,
+	};
+
+	return plan_knobs(&k);
+}
+
 /* A path that was asked for must lead somewhere. */
 static int
 check_named(const struct making *m)
@@ -285,18 +303,18 @@ plan_cgroup(struct cgroup_plan *c, const struct spec *spec,
 	if (args->cgroups_off) {
 		at = args->devices_cgroup == POLICY_REQUIRE ?
 			plan_dev_denies(spec) : -1;
-		return at < 0 ? 0 : err_set(e, ENOTSUP,
-			"linux.resources.devices[%d]: cgroups are disabled",
-			at);
+		return at < 0 ? plan_limits(&m, "cgroups are disabled") :
+			err_set(e, ENOTSUP, "linux.resources.devices[%d]: "
+				"cgroups are disabled", at);
 	}
 	if (make_path(&m))
 		return -1;
-	/* one for each hierarchy, two mounts of our own */
-	c->ops = NEWS(a, struct cgroup_op, host->n_hier + 2, e);
+	/* one for each hierarchy, two mounts of our own for the devices */
+	c->ops = NEWS(a, struct cgroup_op, host->n_hier + 2 + KNOB_OWN, e);
 	if (!c->ops)
 		return -1;
 	add_mounted(&m);
-	if (plan_filter(&m))
+	if (plan_filter(&m) || plan_limits(&m, NULL))
 		return -1;
 	if (!c->n_ops && m.named && m.privileged)
 		add_own(&m);

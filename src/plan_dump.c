@@ -80,6 +80,18 @@ checksum(const void *data, size_t n)
 }
 
 static void
+dump_writes(struct out *o, const struct cgroup_plan *c)
+{
+	const struct cgroup_write *w;
+
+	for (w = c->writes; w; w = w->next)
+		line(o, "cgroup set %s = %s%s%s%s%s%s", w->file, w->text,
+			w->alt ? " or " : "", w->alt ? w->alt : "",
+			w->alt ? " = " : "", w->alt ? w->alt_text : "",
+			w->how & WRITE_MAY_LACK ? " if there" : "");
+}
+
+static void
 dump_cgroups(struct out *o, const struct plan *p)
 {
 	const struct cgroup_plan *c = &p->cgroup;
@@ -101,6 +113,7 @@ dump_cgroups(struct out *o, const struct plan *p)
 			c->dev_prog, c->n_dev_prog * sizeof(*c->dev_prog)));
 	if (c->dev_why)
 		line(o, "cgroup device not filtered: %s", c->dev_why);
+	dump_writes(o, c);
 }
 
 static void

@@ -11,7 +11,7 @@
 #include "spec.h"
 #include "spec_rules.h"
 
-enum part { SPEC, PROCESS, LINUX, RESOURCES, PARTS };
+enum part { SPEC, PROCESS, LINUX, PARTS };
 
 /* Whether a member asks for anything; an empty object and 0 may not. */
 static bool
@@ -63,56 +63,6 @@ affinity(const void *member)
 	return a && (text(&a->initial) || text(&a->final));
 }
 
-/* -1 is "no limit", which a new cgroup has. */
-static bool
-memory(const void *member)
-{
-	const struct spec_memory *m = *(struct spec_memory *const *)member;
-
-	return m && (m->limit > 0 || m->reservation > 0 || m->swap > 0 ||
-		m->kernel > 0 || m->kernel_tcp > 0 || m->has_swappiness ||
-		m->disable_oom_killer || m->has_use_hierarchy);
-}
-
-static bool
-cpu(const void *member)
-{
-	const struct spec_cpu *c = *(struct spec_cpu *const *)member;
-
-	return c && (c->shares || c->quota > 0 || c->burst || c->period ||
-		c->realtime_runtime > 0 || c->realtime_period || c->idle ||
-		text(&c->cpus) || text(&c->mems));
-}
-
-/* config-linux.md: 0 is a limit. */
-static bool
-pids(const void *member)
-{
-	const struct spec_pids *p = *(struct spec_pids *const *)member;
-
-	return p && p->has_limit && p->limit >= 0;
-}
-
-static bool
-block_io(const void *member)
-{
-	const struct spec_block_io *b = *(struct spec_block_io *const *)member;
-
-	return b && (b->weight || b->leaf_weight || b->n_weight_device ||
-		b->n_throttle_read_bps_device ||
-		b->n_throttle_write_bps_device ||
-		b->n_throttle_read_iops_device ||
-		b->n_throttle_write_iops_device);
-}
-
-static bool
-network(const void *member)
-{
-	const struct spec_network *n = *(struct spec_network *const *)member;
-
-	return n && (n->class_id || n->n_priorities);
-}
-
 static bool
 user_ns(const void *member)
 {
@@ -156,19 +106,6 @@ static const struct row {
 	FEAT("linux.mountLabel", LINUX, spec_linux, mount_label, text, false,
 		LSM),
 	ROW("linux.personality", LINUX, spec_linux, personality, present),
-	ROW("linux.resources.memory", RESOURCES, spec_resources, memory,
-		memory),
-	ROW("linux.resources.cpu", RESOURCES, spec_resources, cpu, cpu),
-	ROW("linux.resources.pids", RESOURCES, spec_resources, pids, pids),
-	ROW("linux.resources.blockIO", RESOURCES, spec_resources, block_io,
-		block_io),
-	ROW("linux.resources.hugepageLimits", RESOURCES, spec_resources,
-		n_hugepage_limits, any),
-	ROW("linux.resources.network", RESOURCES, spec_resources, network,
-		network),
-	ROW("linux.resources.rdma", RESOURCES, spec_resources, n_rdma, any),
-	ROW("linux.resources.unified", RESOURCES, spec_resources, n_unified,
-		any),
 };
 
 void
@@ -176,7 +113,6 @@ check_built(const struct spec *s, struct diag *d)
 {
 	const void *part[PARTS] = {
 		[SPEC] = s, [PROCESS] = s->process, [LINUX] = &s->linux,
-		[RESOURCES] = s->linux.resources,
 	};
 	unsigned i;
 

@@ -489,9 +489,11 @@ static void
 test_save(void)
 {
 	static struct cgroup_op ops[] = {
-		{ CGROUP_V1, "cpu,cpuacct", "/sys/fs/cgroup/cpu", "a/b" },
-		{ CGROUP_V2, "cpu io", "/a \\ mount\tpoint", "x y\\040" },
-		{ CGROUP_V2, "", NULL, "-" },
+		{ CGROUP_V1, "cpu,cpuacct", "/sys/fs/cgroup/cpu", "a/b",
+		  NULL },
+		{ CGROUP_V2, "cpu io", "/a \\ mount\tpoint", "x y\\040",
+		  NULL },
+		{ CGROUP_V2, "", NULL, "-", NULL },
 	};
 	static const char *const bad[] = {
 		"v1 cpu /x\n", "v3 cpu /x a\n", "v1 cpu /x a", "v1 cpu x a\n",
