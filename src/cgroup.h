@@ -69,9 +69,23 @@ bool cgroup_memory(const struct cgroup_plan *plan, struct cgroup_memory *m);
  * it did.  Returns -1. */
 int cgroup_explain(const struct cgroup_plan *plan, struct err *e);
 
+/* Stops all processes of the container, or continues them.  What could not be
+ * stopped whole runs again: 0, or -1 with err set. */
+int cgroup_pause(const struct cgroup_plan *plan, bool on, struct err *e);
+
+/* Whether cgroup_pause, or somebody else, has stopped them. */
+bool cgroup_paused(const struct cgroup_plan *plan);
+
+/* The processes in the container's cgroups and below them, as our PID namespace
+ * numbers them, in rising order; the list goes to the arena.  Returns how many,
+ * or -1. */
+int cgroup_pids(const struct cgroup_plan *plan, pid_t **pids, struct arena *a,
+	struct err *e);
+
 /* Sends sig to every process in the container's cgroups (cgroup.kill, else a
  * loop; never this process).  Returns how many were signalled, 0 none, or -1.
- * With SIGKILL it repeats until the cgroup is empty or 10 s have passed. */
+ * With SIGKILL it repeats until the cgroup is empty or 10 s have passed, and
+ * continues what was stopped: a v1 freezer holds the dying too. */
 int cgroup_signal(const struct cgroup_plan *plan, int sig, struct err *e);
 
 /* Whether the kernel has killed a process of the container's cgroups for memory

@@ -7,7 +7,9 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
+struct arena;
 struct cgroup_memory;
 struct cgroup_op;
 struct cgroup_plan;
@@ -32,7 +34,8 @@ struct cgroup_backend {
 	/* The file by which one thread enters, or NULL: by clone3. */
 	const char *enter;
 
-	/* Stops or continues all in dir and below; 0, or -1: it can't. */
+	/* Stops or continues all in dir and below; 0, or -1 with errno,
+	 * ETIMEDOUT: not all of them, so that all run again. */
 	int (*freeze)(int dir, bool on);
 	bool (*frozen)(int dir);
 
@@ -68,6 +71,16 @@ bool cgroup_key(int dir, const char *file, const char *key, uint64_t *v);
 /* cgroup_memory of the open cgroup of op. */
 bool cgroup_memory_of(const struct cgroup_op *op, int dir,
 	struct cgroup_memory *m);
+
+/* All processes of the container's cgroups, in a list that grows (cgroup_kill.c;
+ * 0, or -1 with err set). */
+struct cgroup_pids {
+	struct arena *arena;
+	pid_t *pid;
+	unsigned n, room;
+};
+int cgroup_walk(const struct cgroup_plan *plan, struct cgroup_pids *list,
+	struct err *e);
 
 /* The next component of *path into name, *path behind it; false at the end.
  * Components are never "..": plan_cgroup and cgroup_load see to that. */

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "cgroup_backend.h"
 #include "dir.h"
 #include "err.h"
@@ -67,7 +68,27 @@ struct pass {
 	int sig;                /* 0: only count */
 	int count;              /* without this process */
 	bool self;              /* this process is one of them */
+	struct cgroup_pids *list; /* where they go instead; or NULL */
+	struct err *e;
 };
+
+static int
+append(struct cgroup_pids *l, pid_t pid, struct err *e)
+{
+	pid_t *more;
+
+	if (l->n == l->room) {
+		l->room = l->room ? 2 * l->room : 64;
+		more = NEWS(l->arena, pid_t, l->room, e);
+		if (!more)
+			return -1;
+		if (l->n)
+			memcpy(more, l->pid, l->n * sizeof(*more));
+		l->pid = more;
+	}
+	l->pid[l->n++] = pid;
+	return 0;
+}
 
 /* 0 stands for a process that our PID namespace does not show; a signal would
  * go to our own process group. */
@@ -76,7 +97,9 @@ signal_one(struct pass *p, unsigned long long pid)
 {
 	if (!pid || pid > INT32_MAX)
 		return;
-	if ((pid_t)pid == getpid())
+	if (p->list)
+		append(p->list, (pid_t)pid, p->e);
+	else if ((pid_t)pid == getpid())
 		p->self = true;
 	else if (kill((pid_t)pid, p->sig) == 0)
 		p->count++;
@@ -93,6 +116,8 @@ signal_list(struct pass *p, int dir, const char *name)
 	if (fd < 0)
 		return -1;
 	while ((n = read(fd, buf, sizeof(buf))) > 0) {
+		if (p->list && p->e->code)
+			return -1;
 		for (i = 0; i < n; i++) {
 			if (buf[i] >= '0' && buf[i] <= '9') {
 				pid = pid * 10 + (unsigned)(buf[i] - '0');
@@ -114,6 +139,8 @@ signal_dir(struct pass *p, int dir, struct err *e)
 	/* a threaded cgroup has no list of processes (Linux 4.14) */
 	if (r && errno == EOPNOTSUPP)
 		r = signal_list(p, dir, "cgroup.threads");
+	if (e->code)
+		return -1;
 	if (r && errno != ENODEV && errno != ENOENT) /* removed meanwhile */
 		return err_sys(e, "cgroup.procs");
 	return 0;
@@ -195,16 +222,29 @@ kill_round(int dir, const struct cgroup_backend *b, int *count,
 	return 1;
 }
 
+/* The freezer may be another hierarchy than the one we kill by. */
+static void
+thaw(const struct cgroup_plan *plan)
+{
+	struct err ignored = { 0 };
+
+	if (cgroup_paused(plan))
+		cgroup_pause(plan, false, &ignored);
+}
+
 static int
-kill_until_empty(int dir, const struct cgroup_backend *b, struct err *e)
+kill_until_empty(const struct cgroup_plan *plan, int dir,
+	const struct cgroup_backend *b, struct err *e)
 {
 	int64_t end = now_ms() + KILL_MS;
 	int r, count, first = -1;
 	unsigned ms = 0;
 
 	while ((r = kill_round(dir, b, &count, e)) > 0) {
-		if (first < 0)
+		if (first < 0) {
 			first = count;
+			thaw(plan);
+		}
 		if (now_ms() > end)
 			return err_set(e, ETIMEDOUT,
 				"processes do not end after SIGKILL");
@@ -232,9 +272,24 @@ cgroup_signal(const struct cgroup_plan *plan, int sig, struct err *e)
 		err_clear(e);
 		return 0;
 	}
-	n = sig == SIGKILL ? kill_until_empty(dir, b, e) :
+	n = sig == SIGKILL ? kill_until_empty(plan, dir, b, e) :
 		signal_stopped(dir, b, sig, e);
 	return n < 0 ? cgroup_ctx(op, e) : n;
+}
+
+int
+cgroup_walk(const struct cgroup_plan *plan, struct cgroup_pids *list,
+	struct err *e)
+{
+	const struct cgroup_op *op = pick(plan);
+	struct pass p = { .list = list, .e = e };
+
+	if (!op)
+		return err_set(e, ENOTSUP, "the container has no cgroup");
+	AUTO_FD(dir, cgroup_open(op, e));
+	if (dir < 0)
+		return -1;
+	return signal_tree(&p, dir, 0, e) ? cgroup_ctx(op, e) : 0;
 }
 
 /* The first child of dir, or -1 with err set or not. */
@@ -348,6 +403,7 @@ cgroup_remove(const struct cgroup_plan *plan, struct err *e)
 	unsigned i;
 	int r = 0;
 
+	thaw(plan);
 	/* where processes can be ended for sure; then the others are empty */
 	for (i = 0; i <= plan->n_ops; i++) {
 		op = i ? &plan->ops[i - 1] : first;

@@ -125,6 +125,7 @@ freeze(int dir, bool on)
 	for (i = 0; on && !frozen(dir); i++) {
 		if (i == FREEZE_TRIES) {
 			freeze(dir, false);
+			errno = ETIMEDOUT;
 			return -1;
 		}
 		nanosleep(&ms, NULL);

@@ -78,6 +78,10 @@ static const struct cli_opt list_opts[] = {
 	FLAG("quiet", 'q', quiet, "ids only"),
 	END
 };
+static const struct cli_opt ps_opts[] = {
+	TEXT("format", 'f', "FORMAT", format, "table or json"),
+	END
+};
 static const struct cli_opt spec_opts[] = {
 	TEXT("bundle", 'b', "DIR", bundle, "where to write, default ."),
 	FLAG("rootless", 0, spec_rootless, "for a user who is not root"),
@@ -125,6 +129,12 @@ const struct cmd cmds[] = {
 		1, 1, READS, no_opts, cmd_wait },
 	{ "delete", "ID", "remove a stopped container",
 		1, 1, READS, delete_opts, cmd_delete },
+	{ "pause", "ID", "stop all processes of a container",
+		1, 1, READS, no_opts, cmd_pause },
+	{ "resume", "ID", "continue a paused container",
+		1, 1, READS, no_opts, cmd_resume },
+	{ "ps", "ID", "list the processes of a container",
+		1, 1, READS, ps_opts, cmd_ps },
 	{ "list", "", "list the containers",
 		0, 0, READS, list_opts, cmd_list },
 	{ "spec", "", "write a config.json to start from",

@@ -20,7 +20,8 @@ enum { GONE_MS = 10 * 1000 };
 /* Even where it looks stopped: a creator that was killed can leave an init that
  * is about to notice. */
 static int
-kill_init(const struct target *t, struct err *e)
+kill_init(const struct target *t, const struct cgroup_plan *cgroups,
+	struct err *e)
 {
 	const struct task_id *init = &t->record.init;
 	AUTO_FD(pidfd, -1);
@@ -35,6 +36,9 @@ kill_init(const struct target *t, struct err *e)
 		err_clear(e);
 		return 0;
 	}
+	/* in a v1 freezer even a killed process waits */
+	if (t->status == STATUS_PAUSED && cgroup_pause(cgroups, false, e))
+		return -1;
 	r = task_wait(init, pidfd, GONE_MS, e);
 	if (r < 0)
 		return -1;
@@ -71,9 +75,9 @@ clean(const struct ctx *c, struct target *t, struct err *e)
 
 	if (!t->corrupt)
 		same = record_this_boot(&t->record, e);
-	if (same < 0 || (same && kill_init(t, e)))
+	if (same < 0 || load_cgroups(&cgroups, c, t, e))
 		return -1;
-	if (load_cgroups(&cgroups, c, t, e))
+	if (same && kill_init(t, &cgroups, e))
 		return -1;
 	/* Without a PID namespace of its own, init takes nobody with it. */
 	if (same && cgroups.n_ops && !t->record.private_pidns &&

@@ -32,6 +32,16 @@ kill_init(const struct target *t, int sig, struct err *e)
 	return e->code == ESRCH ? not_running(t, e) : -1;
 }
 
+/* A v1 freezer holds what was killed (list §4). */
+static int
+thaw(const struct ctx *c, const struct target *t, struct err *e)
+{
+	struct cgroup_plan cgroups;
+
+	return cgroup_load(&cgroups, t->state.dir, "cg", c->arena, e) ||
+		cgroup_pause(&cgroups, false, e) ? -1 : 0;
+}
+
 /* The processes are those of the container's cgroups.  Its PID namespace is no
  * answer: it may be the host's. */
 static int
@@ -74,6 +84,8 @@ cmd_kill(struct ctx *c, struct err *e)
 	    all ? OP_KILL_ALL : OP_KILL, c->arena, e))
 		return -1;
 	r = all ? kill_all(c, &t, sig, e) : kill_init(&t, sig, e);
+	if (!r && sig == SIGKILL && t.status == STATUS_PAUSED)
+		r = thaw(c, &t, e);
 	target_close(&t);
 	return r;
 }

@@ -85,7 +85,7 @@ entry(struct list *l, const char *id, struct err *e)
 
 	if (!state_open(&s, l->root, id, &bad) &&
 	    !state_load(&s, &r, &scratch, &bad))
-		status = state_status(&s, &r, &bad);
+		status = state_status(&s, &r, scratch, &bad);
 	if (status < 0) {
 		if (bad.code != ENOENT)
 			log_at(LEVEL_WARNING, "list: %s", err_str(&bad));

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "cgroup.h"
 #include "conf.h"
 #include "err.h"
 #include "io.h"
+#include "plan.h"
 #include "target.h"
 #include "task.h"
 
@@ -22,13 +24,30 @@ signal_and_wait(const struct target *t, int pidfd, int sig, int ms,
 	return task_wait(&t->record.init, pidfd, ms, e);
 }
 
+/* What is frozen hears nothing. */
 static int
-stop(const struct target *t, int ms, struct err *e)
+thaw(const struct ctx *c, struct target *t, struct err *e)
+{
+	struct cgroup_plan cgroups;
+	int status;
+
+	if (cgroup_load(&cgroups, t->state.dir, "cg", c->arena, e) ||
+	    cgroup_pause(&cgroups, false, e))
+		return -1;
+	status = state_status(&t->state, &t->record, *c->arena, e);
+	if (status >= 0)
+		t->status = (enum status)status;
+	return status < 0 ? -1 : 0;
+}
+
+static int
+stop(const struct ctx *c, struct target *t, int ms, struct err *e)
 {
 	AUTO_FD(pidfd, -1);
 	int r = 0;
 
-	if (task_open(&t->record.init, &pidfd, e))
+	if (task_open(&t->record.init, &pidfd, e) ||
+	    (t->status == STATUS_PAUSED && thaw(c, t, e)))
 		return -1;
 	/* At the gate it is still ours and ignores TERM, as an init does. */
 	if (t->status == STATUS_RUNNING)
@@ -55,7 +74,7 @@ cmd_stop(struct ctx *c, struct err *e)
 	    c->arena, e))
 		return -1;
 	if (t.status != STATUS_STOPPED)
-		r = stop(&t, (int)seconds * 1000, e);
+		r = stop(c, &t, (int)seconds * 1000, e);
 	target_close(&t);
 	if (r && e->code == ESRCH) {    /* it ended by itself */
 		err_clear(e);

@@ -13,11 +13,13 @@ static const char *const words[STATUS_COUNT] = {
 	[STATUS_CREATING] = "creating",
 	[STATUS_CREATED] = "created",
 	[STATUS_RUNNING] = "running",
+	[STATUS_PAUSED] = "paused",
 	[STATUS_STOPPED] = "stopped",
 };
 
 enum answer {
-	YES, ABSENT, EXISTS, CREATING, STARTED, ENDED, DEAD, WAITS, ALIVE
+	YES, ABSENT, EXISTS, CREATING, STARTED, ENDED, DEAD, WAITS, ALIVE, STILL,
+	FROZEN, AWAKE
 };
 
 /* containerd, podman and docker look for "does not exist", "already exists"
@@ -34,24 +36,33 @@ static const struct {
 	[DEAD] = { "container not running: ", "", ESRCH },
 	[WAITS] = { "container ", " is created, not stopped (use --force)",
 		EBUSY },
+	[STILL] = { "container ", " is paused, not stopped (use --force)",
+		EBUSY },
+	[FROZEN] = { "container ", " is paused", EBUSY },
+	[AWAKE] = { "container not paused: ", "", EINVAL },
 	[ALIVE] = { "container ", " is running, not stopped (use --force)",
 		EBUSY },
 };
 
 /* list §4; runtime-spec, runtime.md: start of anything but created, kill of
  * neither created nor running, delete of anything but stopped MUST be errors.
- * Columns: none, creating, created, running, stopped. */
+ * Columns: none, creating, created, running, paused, stopped. */
 static const unsigned char table[OP_COUNT][STATUS_COUNT] = {
-	[OP_CREATE] =       { YES,    EXISTS,   EXISTS, EXISTS,  EXISTS },
-	[OP_START] =        { ABSENT, CREATING, YES,    STARTED, ENDED },
-	[OP_STATE] =        { ABSENT, YES,      YES,    YES,     YES },
-	[OP_KILL] =         { ABSENT, DEAD,     YES,    YES,     DEAD },
+	[OP_CREATE] = { YES, EXISTS, EXISTS, EXISTS, EXISTS, EXISTS },
+	[OP_START] = { ABSENT, CREATING, YES, STARTED, FROZEN, ENDED },
+	[OP_STATE] = { ABSENT, YES, YES, YES, YES, YES },
+	[OP_KILL] = { ABSENT, DEAD, YES, YES, YES, DEAD },
 	/* Processes can outlive init where the PID namespace is not its own. */
-	[OP_KILL_ALL] =     { ABSENT, DEAD,     YES,    YES,     YES },
-	[OP_DELETE] =       { ABSENT, CREATING, WAITS,  ALIVE,   YES },
-	[OP_DELETE_FORCE] = { YES,    YES,      YES,    YES,     YES },
-	[OP_WAIT] =         { ABSENT, CREATING, YES,    YES,     YES },
-	[OP_STOP] =         { ABSENT, CREATING, YES,    YES,     YES },
+	[OP_KILL_ALL] = { ABSENT, DEAD, YES, YES, YES, YES },
+	[OP_DELETE] = { ABSENT, CREATING, WAITS, ALIVE, STILL, YES },
+	[OP_DELETE_FORCE] = { YES, YES, YES, YES, YES, YES },
+	[OP_WAIT] = { ABSENT, CREATING, YES, YES, YES, YES },
+	[OP_STOP] = { ABSENT, CREATING, YES, YES, YES, YES },
+	[OP_PAUSE] = { ABSENT, CREATING, YES, YES, FROZEN, DEAD },
+	[OP_RESUME] = { ABSENT, CREATING, AWAKE, AWAKE, YES, DEAD },
+	[OP_UPDATE] = { ABSENT, CREATING, YES, YES, YES, DEAD },
+	[OP_PS] = { ABSENT, CREATING, YES, YES, YES, DEAD },
+	[OP_EVENTS] = { ABSENT, CREATING, YES, YES, YES, DEAD },
 };
 
 const char *

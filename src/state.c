@@ -13,10 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "dir.h"
 #include "err.h"
 #include "io.h"
 #include "life.h"
+#include "plan.h"
 #include "record.h"
 
 enum { ID_MAX = 128, BUSY_SECONDS = 10, BUSY_STEP_NS = 20 * 1000 * 1000 };
@@ -354,8 +356,20 @@ init_waits(const struct state *s, struct err *e)
 	return err_sys(e, "container `%s`: init: lock", s->id);
 }
 
+/* What `cg` can't tell is not frozen. */
+static bool
+is_paused(const struct state *s, struct arena scratch)
+{
+	struct cgroup_plan cgroups;
+	struct err ignored = { 0 };
+
+	return !cgroup_load(&cgroups, s->dir, "cg", &scratch, &ignored) &&
+		cgroup_paused(&cgroups);
+}
+
 int
-state_status(const struct state *s, const struct record *r, struct err *e)
+state_status(const struct state *s, const struct record *r,
+	struct arena scratch, struct err *e)
 {
 	const bool creating = r->status == STATUS_CREATING;
 	int waits, same;
@@ -373,8 +387,8 @@ state_status(const struct state *s, const struct record *r, struct err *e)
 		return -1;
 	if (!same)
 		return STATUS_STOPPED;
-	return creating ? STATUS_CREATING : waits ? STATUS_CREATED :
-		STATUS_RUNNING;
+	return creating ? STATUS_CREATING : is_paused(s, scratch) ?
+		STATUS_PAUSED : waits ? STATUS_CREATED : STATUS_RUNNING;
 }
 
 int

@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-struct arena;
+#include "arena.h"
+
 struct err;
 struct record;
 
@@ -50,9 +51,10 @@ int state_load(const struct state *s, struct record *r, struct arena *a,
 	struct err *e);
 int state_save(const struct state *s, const struct record *r, struct err *e);
 
-/* The status, derived from what init holds and whether it lives: an enum
- * status of life.h, never STATUS_NONE; -1 error. */
-int state_status(const struct state *s, const struct record *r, struct err *e);
+/* The status, derived from what init holds, whether it lives and whether its
+ * cgroup is frozen: an enum status of life.h, never STATUS_NONE; -1 error. */
+int state_status(const struct state *s, const struct record *r,
+	struct arena scratch, struct err *e);
 
 /* Removes the folder, state.json last.  What is gone already is no error.  The
  * caller holds the lock. */

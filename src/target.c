@@ -10,7 +10,8 @@
 /* Operations that change the folder or act on what is in it. */
 static const bool locks[OP_COUNT] = {
 	[OP_START] = true, [OP_KILL] = true, [OP_KILL_ALL] = true,
-	[OP_DELETE] = true, [OP_DELETE_FORCE] = true,
+	[OP_DELETE] = true, [OP_DELETE_FORCE] = true, [OP_PAUSE] = true,
+	[OP_RESUME] = true, [OP_UPDATE] = true,
 };
 
 /* A folder without state.json holds nothing that was made for it, and with
@@ -42,12 +43,13 @@ load(struct target *t, const char *id, enum op op, struct arena *a,
 }
 
 static int
-judge(struct target *t, const char *id, enum op op, struct err *e)
+judge(struct target *t, const char *id, enum op op, struct arena *a,
+	struct err *e)
 {
 	int status = STATUS_STOPPED;
 
 	if (!t->corrupt)
-		status = state_status(&t->state, &t->record, e);
+		status = state_status(&t->state, &t->record, *a, e);
 	if (status < 0)
 		return -1;
 	t->status = (enum status)status;
@@ -63,7 +65,7 @@ target_open(struct target *t, const char *state_dir, const char *id,
 		return -1;
 	t->root = state_root(state_dir, false, e);
 	if (t->root >= 0 && !load(t, id, op, a, e)) {
-		if (!judge(t, id, op, e))
+		if (!judge(t, id, op, a, e))
 			return 0;
 		target_close(t);
 		return -1;

@@ -10,25 +10,33 @@
 #define ABSENT "container `c` does not exist"
 #define EXISTS "container `c` already exists"
 #define MAKING "container `c` is being created"
+#define PAUSED "container `c` is paused"
+#define AWAKE "container not paused: `c`"
 #define DEAD "container not running: `c`"
 
 static const struct {
 	enum op op;
-	/* none creating created running stopped */
+	/* none creating created running paused stopped */
 	const char *want[STATUS_COUNT];
 } rows[] = {
-	{ OP_CREATE, { "", EXISTS, EXISTS, EXISTS, EXISTS } },
+	{ OP_CREATE, { "", EXISTS, EXISTS, EXISTS, EXISTS, EXISTS } },
 	{ OP_START, { ABSENT, MAKING, "", "container `c` was started already",
-		"container `c` has stopped" } },
-	{ OP_STATE, { ABSENT, "", "", "", "" } },
-	{ OP_KILL, { ABSENT, DEAD, "", "", DEAD } },
-	{ OP_KILL_ALL, { ABSENT, DEAD, "", "", "" } },
+		PAUSED, "container `c` has stopped" } },
+	{ OP_STATE, { ABSENT, "", "", "", "", "" } },
+	{ OP_KILL, { ABSENT, DEAD, "", "", "", DEAD } },
+	{ OP_KILL_ALL, { ABSENT, DEAD, "", "", "", "" } },
 	{ OP_DELETE, { ABSENT, MAKING,
 		"container `c` is created, not stopped (use --force)",
-		"container `c` is running, not stopped (use --force)", "" } },
-	{ OP_DELETE_FORCE, { "", "", "", "", "" } },
-	{ OP_WAIT, { ABSENT, MAKING, "", "", "" } },
-	{ OP_STOP, { ABSENT, MAKING, "", "", "" } },
+		"container `c` is running, not stopped (use --force)",
+		PAUSED ", not stopped (use --force)", "" } },
+	{ OP_DELETE_FORCE, { "", "", "", "", "", "" } },
+	{ OP_WAIT, { ABSENT, MAKING, "", "", "", "" } },
+	{ OP_STOP, { ABSENT, MAKING, "", "", "", "" } },
+	{ OP_PAUSE, { ABSENT, MAKING, "", "", PAUSED, DEAD } },
+	{ OP_RESUME, { ABSENT, MAKING, AWAKE, AWAKE, "", DEAD } },
+	{ OP_UPDATE, { ABSENT, MAKING, "", "", "", DEAD } },
+	{ OP_PS, { ABSENT, MAKING, "", "", "", DEAD } },
+	{ OP_EVENTS, { ABSENT, MAKING, "", "", "", DEAD } },
 };
 
 int
@@ -57,7 +65,7 @@ main(void)
 		IS_INT(status_find(status_name((enum status)s)), s);
 	IS(status_name(STATUS_RUNNING), "running");
 	IS_INT(status_find("none"), -1);
-	IS_INT(status_find("paused"), -1);
+	IS_INT(status_find("frozen"), -1);
 	IS_INT(status_find(""), -1);
 	return done();
 }

@@ -317,24 +317,24 @@ statuses(void)
 	pipe(ready);
 	state_claim(&s, root, "s", &e);
 	fill(&r, "s", &e);
-	IS_INT(state_status(&s, &r, &e), STATUS_CREATING);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_CREATING);
 	r.creator.start++;
-	IS_INT(state_status(&s, &r, &e), STATUS_STOPPED);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
 	r.status = STATUS_CREATED;
-	IS_INT(state_status(&s, &r, &e), STATUS_STOPPED); /* no pid */
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED); /* no pid */
 
 	r.init.pid = fake_init(s.dir, go[0], ready[1]);
 	OK(read(ready[0], &c, 1) == 1);
 	OK(!task_start_time(r.init.pid, &r.init.start, &e));
-	IS_INT(state_status(&s, &r, &e), STATUS_CREATED);
-	IS_INT(state_status(&s, &r, &e), STATUS_CREATED);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_CREATED);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_CREATED);
 	r.init.start--;
-	IS_INT(state_status(&s, &r, &e), STATUS_STOPPED); /* pid reused */
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED); /* pid reused */
 	r.init.start++;
 	OK(write(go[1], "x", 1) == 1 && read(ready[0], &c, 1) == 1);
-	IS_INT(state_status(&s, &r, &e), STATUS_RUNNING);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_RUNNING);
 	r.boot_id = "another";
-	IS_INT(state_status(&s, &r, &e), STATUS_STOPPED);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
 	kill(r.init.pid, SIGKILL);
 	waitpid(r.init.pid, NULL, 0);
 	state_remove(&s, &e);
@@ -365,12 +365,12 @@ zombie(void)
 	r.init.pid = fake_init(s.dir, go[0], ready[1]);
 	OK(read(ready[0], &c, 1) == 1);
 	OK(!task_start_time(r.init.pid, &r.init.start, &e));
-	IS_INT(state_status(&s, &r, &e), STATUS_CREATED);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_CREATED);
 	kill(r.init.pid, SIGKILL);
 	waitid(P_PID, (id_t)r.init.pid, &info, WEXITED | WNOWAIT);
-	IS_INT(state_status(&s, &r, &e), STATUS_STOPPED);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
 	waitpid(r.init.pid, NULL, 0);
-	IS_INT(state_status(&s, &r, &e), STATUS_STOPPED);
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
 	state_remove(&s, &e);
 	state_close(&s);
 }

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup_freeze.c -- stops and continues a container, and lists what is in
+ * it. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "arena.h"
+#include "cgroup.h"
+#include "cgroup_backend.h"
+#include "err.h"
+#include "io.h"
+#include "mountinfo.h"
+#include "plan.h"
+
+/* A backend gives up after 100 ms and thaws; a process in the middle of a long
+ * system call may need another try (list K18). */
+enum { ROUNDS = 50 };
+
+static bool
+can_freeze(const struct cgroup_op *op)
+{
+	return op->kind == CGROUP_V2 ||
+		mountinfo_has(op->controllers, "freezer");
+}
+
+/* 0 done, 1 this hierarchy has no freezer, -1 error. */
+static int
+pause_one(const struct cgroup_op *op, bool on, struct err *e)
+{
+	const struct cgroup_backend *b = cgroup_backend(op, e);
+	int i;
+
+	if (!b)
+		return -1;
+	AUTO_FD(dir, cgroup_open(op, e));
+	if (dir < 0)
+		return -1;
+	for (i = 0; i < ROUNDS; i++) {
+		if (b->freeze(dir, on) == 0)
+			return 0;
+		if (errno != ETIMEDOUT)
+			break;
+	}
+	if (errno == ENOENT)
+		return 1;
+	err_sys(e, on ? "freeze" : "thaw");
+	return cgroup_ctx(op, e);
+}
+
+int
+cgroup_pause(const struct cgroup_plan *plan, bool on, struct err *e)
+{
+	unsigned i, done = 0;
+	int r;
+
+	/* v2 first: a host that has both has left the v1 freezer alone */
+	for (i = 0; i < 2 * plan->n_ops; i++) {
+		const struct cgroup_op *op = &plan->ops[i % plan->n_ops];
+
+		if (!can_freeze(op) ||
+		    (op->kind == CGROUP_V2) != (i < plan->n_ops))
+			continue;
+		r = pause_one(op, on, e);
+		if (r < 0)
+			return -1;
+		done += r == 0;
+		if (on && done)
+			break;
+	}
+	if (done)
+		return 0;
+	err_set(e, ENOTSUP, "the container has no cgroup that can be frozen");
+	return err_hint(e, "cgroup v2 of Linux 5.2, or "
+		"CONFIG_CGROUP_FREEZER");
+}
+
+bool
+cgroup_paused(const struct cgroup_plan *plan)
+{
+	const struct cgroup_backend *b;
+	const struct cgroup_op *op;
+	struct err e = { 0 };
+	unsigned i;
+
+	for (i = 0; i < plan->n_ops; i++) {
+		op = &plan->ops[i];
+		b = can_freeze(op) ? cgroup_backend(op, &e) : NULL;
+		AUTO_FD(dir, b ? cgroup_open(op, &e) : -1);
+		err_clear(&e);
+		if (dir >= 0 && b->frozen(dir))
+			return true;
+	}
+	return false;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+int
+cgroup_pids(const struct cgroup_plan *plan, pid_t **pids, struct arena *a,
+	struct err *e)
+{
+	struct cgroup_pids list = { .arena = a };
+
+	*pids = NULL;
+	if (cgroup_walk(plan, &list, e))
+		return -1;
+	if (list.n)
+		qsort(list.pid, list.n, sizeof(*list.pid), by_number);
+	*pids = list.pid;
+	return (int)list.n;
+}
