@@ -15,6 +15,7 @@ struct arena;
 struct cgroup_op;
 struct cgroup_plan;
 struct err;
+struct spec_resources;
 
 enum { CGROUP_MAX = 32 };
 
@@ -56,6 +57,11 @@ int cgroup_load(struct cgroup_plan *plan, int dir, const char *name,
  * holds the values that were there before: on failure they are written back. */
 int cgroup_set(const struct cgroup_plan *plan, const int *dir,
 	struct arena *keep, struct err *e);
+
+/* Changes the limits that r has, of a container that is there; the devices stay
+ * as they are.  On failure all is as it was. */
+int cgroup_update(struct cgroup_plan *plan, const struct spec_resources *r,
+	struct arena *a, struct err *e);
 
 /* How the container's memory stands.  False: no cgroup tells. */
 struct cgroup_memory {

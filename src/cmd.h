@@ -12,6 +12,14 @@ struct cli_opt;
 struct conf;
 struct err;
 
+/* The limits that options of update can give. */
+enum update {
+	UPD_MEMORY, UPD_RESERVATION, UPD_SWAP, UPD_SHARES, UPD_QUOTA,
+	UPD_PERIOD, UPD_BURST, UPD_RT_RUNTIME, UPD_RT_PERIOD, UPD_IDLE,
+	UPD_CPUS, UPD_MEMS, UPD_PIDS, UPD_WEIGHT,
+	UPD_COUNT
+};
+
 /* Everything that options can set; NULL, 0 and false where not given. */
 struct opts {
 	/* global */
@@ -22,6 +30,9 @@ struct opts {
 	const char *bundle, *config, *pid_file, *console_socket;
 	bool no_pivot, no_new_keyring, detach, keep;
 	uint64_t preserve_fds;
+	/* update */
+	const char *update[UPD_COUNT];
+	const char *resources, *l3_cache_schema, *mem_bw_schema;
 	/* others */
 	const char *format, *host, *timeout;
 	bool all, force, quiet, facts, list, spec_rootless;
@@ -80,6 +91,7 @@ int cmd_spec(struct ctx *c, struct err *e);
 int cmd_start(struct ctx *c, struct err *e);
 int cmd_state(struct ctx *c, struct err *e);
 int cmd_stop(struct ctx *c, struct err *e);
+int cmd_update(struct ctx *c, struct err *e);
 int cmd_version(struct ctx *c, struct err *e);
 int cmd_wait(struct ctx *c, struct err *e);
 

@@ -158,3 +158,11 @@ spec_check(const struct spec *s, struct diag *d, struct arena scratch,
 			"config", d->errors, d->errors == 1 ? "" : "s");
 	return -1;
 }
+
+int
+spec_check_resources(const struct spec *s, struct diag *d, struct err *e)
+{
+	d->err = e;
+	check_resources(s, d);
+	return d->errors ? -1 : 0;
+}

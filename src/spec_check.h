@@ -22,4 +22,7 @@ struct spec;
 int spec_check(const struct spec *s, struct diag *d, struct arena scratch,
 	struct err *e);
 
+/* The same for linux.resources alone. */
+int spec_check_resources(const struct spec *s, struct diag *d, struct err *e);
+
 #endif

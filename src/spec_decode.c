@@ -307,3 +307,24 @@ spec_decode_text(struct spec *s, const char *text, size_t len,
 		return -1;
 	return decode_all(s, &j, d, a, e);
 }
+
+int
+spec_decode_resources(struct spec *s, const char *text, size_t len,
+	struct diag *d, struct arena *a, struct err *e)
+{
+	struct json j;
+	struct decode all = { &j, a, d, e };
+	int r;
+
+	memset(s, 0, sizeof(*s));
+	diag_open(d, -1, d->name, a);
+	s->linux.resources = NEW(a, struct spec_resources, e);
+	if (!s->linux.resources ||
+	    json_open_text(&j, text, len, d->name, a, e))
+		return -1;
+	r = decode_kind(&all, JSON_OBJECT);
+	if (r > 0)
+		r = decode_object(&all, &spec_resources_table,
+			s->linux.resources);
+	return r < 0 ? -1 : json_end(&j, e);
+}

@@ -22,4 +22,8 @@ int spec_decode(struct spec *s, int fd, const char *name, struct diag *d,
 int spec_decode_text(struct spec *s, const char *text, size_t len,
 	struct diag *d, struct arena *a, struct err *e);
 
+/* A linux.resources alone, as update takes it; the rest of *s is empty. */
+int spec_decode_resources(struct spec *s, const char *text, size_t len,
+	struct diag *d, struct arena *a, struct err *e);
+
 #endif
