@@ -94,10 +94,6 @@ int cgroup_pids(const struct cgroup_plan *plan, pid_t **pids, struct arena *a,
  * continues what was stopped: a v1 freezer holds the dying too. */
 int cgroup_signal(const struct cgroup_plan *plan, int sig, struct err *e);
 
-/* Whether the kernel has killed a process of the container's cgroups for memory
- * (memory.events of v2; memory.oom_control of v1, Linux 4.13). */
-bool cgroup_oom_killed(const struct cgroup_plan *plan);
-
 /* Removes the container's cgroups and those below them; waits for the last
  * processes to be gone.  What does not exist is no error. */
 int cgroup_remove(const struct cgroup_plan *plan, struct err *e);

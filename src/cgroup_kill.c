@@ -417,28 +417,3 @@ cgroup_remove(const struct cgroup_plan *plan, struct err *e)
 	}
 	return r;
 }
-
-bool
-cgroup_oom_killed(const struct cgroup_plan *plan)
-{
-	static const char *const files[] = {
-		[CGROUP_V1] = "memory.oom_control",
-		[CGROUP_V2] = "memory.events",
-	};
-	struct err ignored = { 0 };
-	char text[512];
-	unsigned i;
-
-	for (i = 0; i < plan->n_ops; i++) {
-		AUTO_FD(dir, cgroup_open(&plan->ops[i], &ignored));
-		const char *count;
-
-		if (dir < 0 || read_small_at(dir, files[plan->ops[i].kind],
-		    text, sizeof(text)) < 0)
-			continue;
-		count = strstr(text, "oom_kill ");
-		if (count && count[strlen("oom_kill ")] != '0')
-			return true;
-	}
-	return false;
-}

@@ -71,6 +71,19 @@ wait_foreground(const struct container *c, const sigset_t *set, int *status,
 	}
 }
 
+/* The status alone does not tell who killed it. */
+static void
+say_oom(const struct cgroup_plan *cgroups)
+{
+	struct cgroup_memory m;
+
+	if (cgroup_memory(cgroups, &m) && m.oom_kills)
+		log_at(LEVEL_WARNING, "run: out of memory: "
+			"linux.resources.memory.limit is %llu, peak %llu",
+			(unsigned long long)m.limit,
+			(unsigned long long)m.peak);
+}
+
 static int
 foreground(struct container *c, struct ctx *x, const sigset_t *set,
 	struct err *e)
@@ -83,6 +96,8 @@ foreground(struct container *c, struct ctx *x, const sigset_t *set,
 		return -1;
 	c->launch.child.pid = 0;
 	c->pid_file = NULL;     /* as after create: the caller's */
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		say_oom(&c->plan.cgroup);
 	x->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
 		WEXITSTATUS(status);
 	if (x->opt->keep)

@@ -20,12 +20,16 @@ no_memory(const struct target *t, struct arena *a, struct err *e)
 {
 	struct cgroup_plan cgroups;
 	struct err ignored = { 0 };
+	struct cgroup_memory m;
 
-	if (cgroup_load(&cgroups, t->state.dir, "cg", a, &ignored) ||
-	    !cgroup_oom_killed(&cgroups))
+	if (cgroup_load(&cgroups, t->state.dir, "cg", a, &ignored))
+		return e->code ? -1 : 0;
+	if (e->code)
+		return cgroup_explain(&cgroups, e);
+	if (!cgroup_memory(&cgroups, &m) || !m.oom_kills)
 		return 0;
-	return err_set(e, ENOMEM, "init died before it ran the program: out of "
-		"memory, the limit of its cgroup is too low");
+	err_set(e, ENOMEM, "init died before it ran the program");
+	return cgroup_explain(&cgroups, e);
 }
 
 static int
@@ -36,18 +40,15 @@ open_gate(struct gate *g, struct target *t, struct arena *a, struct err *e)
 	g->page = page_open(t->state.dir, e);
 	if (!g->page || task_open(&g->init, &g->pidfd, e))
 		return -1;
-	if (gate_open(g, t->state.dir, e)) {
-		if (e->code == ESRCH)
-			no_memory(t, a, e);
-		return -1;
-	}
+	if (gate_open(g, t->state.dir, e))
+		return no_memory(t, a, e);
 	/* Nobody else can come in now; the state never depended on it.  An init
 	 * that hangs in execve, on a network file system perhaps, must not keep
 	 * kill and delete out. */
 	unlinkat(t->state.dir, "exec.sock", 0);
 	state_unlock(&t->state);
 	r = gate_verdict(g, e);
-	return r == 1 ? no_memory(t, a, e) : r;
+	return r ? no_memory(t, a, e) : 0;
 }
 
 static int

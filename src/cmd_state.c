@@ -4,11 +4,26 @@
 
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "conf.h"
 #include "err.h"
 #include "jsonw.h"
+#include "plan.h"
 #include "report.h"
 #include "target.h"
+
+/* The cgroup is there until delete. */
+static bool
+oom_killed(const struct ctx *c, const struct target *t)
+{
+	struct cgroup_plan cgroups;
+	struct cgroup_memory m;
+	struct err ignored = { 0 };
+
+	return t->status == STATUS_STOPPED &&
+		!cgroup_load(&cgroups, t->state.dir, "cg", c->arena, &ignored) &&
+		cgroup_memory(&cgroups, &m) && m.oom_kills;
+}
 
 int
 cmd_state(struct ctx *c, struct err *e)
@@ -19,6 +34,7 @@ cmd_state(struct ctx *c, struct err *e)
 	if (target_open(&t, c->conf->state_dir, c->args[0], OP_STATE,
 	    c->arena, e))
 		return -1;
+	t.record.oom_killed = oom_killed(c, &t);
 	jsonw_init(&w, STDOUT_FILENO, true);
 	report_json(&w, &t.record, (int)t.status, t.state.dir);
 	target_close(&t);

@@ -127,8 +127,8 @@ killed(int status, struct err *e)
 		return err_set(e, ECHILD, "%s: killed by a seccomp filter "
 			"(SIGSYS)", what);
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		return err_set(e, ECHILD, "%s: killed (SIGKILL; out of "
-			"memory?)", what);
+		return err_set(e, ECHILD, "%s: killed (SIGKILL)",
+			what);
 	if (WIFSIGNALED(status))
 		return err_set(e, ECHILD, "%s: killed by signal %d", what,
 			WTERMSIG(status));

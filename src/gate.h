@@ -44,7 +44,7 @@ int gate_open(struct gate *g, int dir, struct err *e);
  * clears PF_FORKNOEXEC at the point of no return of execve, and a zombie still
  * shows it.  Of an init that was reaped by then, the watch tells whether execve
  * came as far as opening the program; what killed it behind that point it can't
- * tell apart from the end of the program (see cgroup_oom_killed). */
+ * tell apart from the end of the program (see cgroup_memory). */
 int gate_verdict(const struct gate *g, struct err *e);
 
 #endif

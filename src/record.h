@@ -29,6 +29,8 @@ struct record {
 	const char *bridge_ip;  /* NULL: none */
 	bool has_process;       /* false: start is an error */
 	bool private_pidns;     /* killing init kills everything */
+	bool oom_killed;        /* not in the file: what the cgroup of a stopped
+	                         * container says */
 };
 
 /* An empty record for a container that this process creates now: boot_id,

@@ -58,6 +58,10 @@ report_json(struct jsonw *w, const struct record *r, int status, int dir)
 		jsonw_key(w, "pidStartTime");
 		jsonw_u64(w, r->init.start);
 	}
+	if (r->oom_killed) {
+		jsonw_key(w, "oomKilled");
+		jsonw_bool(w, true);
+	}
 	if (r->bridge_ip)
 		put(w, "bridgeIp", r->bridge_ip);
 	jsonw_end(w);
