@@ -15,6 +15,7 @@ struct arena;
 struct cgroup_op;
 struct cgroup_plan;
 struct err;
+struct jsonw;
 struct spec_resources;
 
 enum { CGROUP_MAX = 32 };
@@ -70,6 +71,10 @@ struct cgroup_memory {
 	uint64_t oom_kills;     /* 0 also before Linux 4.13 */
 };
 bool cgroup_memory(const struct cgroup_plan *plan, struct cgroup_memory *m);
+
+/* Writes an object with what the container has used; what no cgroup tells is
+ * left out. */
+void cgroup_stats(const struct cgroup_plan *plan, struct jsonw *w);
 
 /* Adds to the failure of an init in e that memory ran out, with the numbers, if
  * it did.  Returns -1. */

@@ -82,6 +82,12 @@ static const struct cli_opt ps_opts[] = {
 	TEXT("format", 'f', "FORMAT", format, "table or json"),
 	END
 };
+static const struct cli_opt events_opts[] = {
+	FLAG("stats", 0, stats, "print once and end"),
+	TEXT("interval", 0, "TIME", interval,
+		"between two prints, default 5s"),
+	END
+};
 static const struct cli_opt spec_opts[] = {
 	TEXT("bundle", 'b', "DIR", bundle, "where to write, default ."),
 	FLAG("rootless", 0, spec_rootless, "for a user who is not root"),
@@ -175,6 +181,10 @@ const struct cmd cmds[] = {
 		1, 1, READS, update_opts, cmd_update },
 	{ "ps", "ID", "list the processes of a container",
 		1, 1, READS, ps_opts, cmd_ps },
+	{ "stats", "ID", "print what a container uses as JSON",
+		1, 1, READS, no_opts, cmd_stats },
+	{ "events", "ID", "print that again and again, and OOM events",
+		1, 1, READS, events_opts, cmd_events },
 	{ "list", "", "list the containers",
 		0, 0, READS, list_opts, cmd_list },
 	{ "spec", "", "write a config.json to start from",

@@ -34,8 +34,8 @@ struct opts {
 	const char *update[UPD_COUNT];
 	const char *resources, *l3_cache_schema, *mem_bw_schema;
 	/* others */
-	const char *format, *host, *timeout;
-	bool all, force, quiet, facts, list, spec_rootless;
+	const char *format, *host, *timeout, *interval;
+	bool all, force, quiet, facts, list, spec_rootless, stats;
 };
 
 /* What a command gets. */
@@ -78,6 +78,7 @@ int cmd_check(struct ctx *c, struct err *e);
 int cmd_config(struct ctx *c, struct err *e);
 int cmd_create(struct ctx *c, struct err *e);
 int cmd_delete(struct ctx *c, struct err *e);
+int cmd_events(struct ctx *c, struct err *e);
 int cmd_features(struct ctx *c, struct err *e);
 int cmd_help(struct ctx *c, struct err *e);
 int cmd_kill(struct ctx *c, struct err *e);
@@ -90,6 +91,7 @@ int cmd_run(struct ctx *c, struct err *e);
 int cmd_spec(struct ctx *c, struct err *e);
 int cmd_start(struct ctx *c, struct err *e);
 int cmd_state(struct ctx *c, struct err *e);
+int cmd_stats(struct ctx *c, struct err *e);
 int cmd_stop(struct ctx *c, struct err *e);
 int cmd_update(struct ctx *c, struct err *e);
 int cmd_version(struct ctx *c, struct err *e);
