@@ -12,6 +12,21 @@
 #include "plan_knob.h"
 #include "spec.h"
 
+/* Which controllers have reached the cgroup, whoever passed them on. */
+static int
+ask_controllers(struct knobs *k, struct cgroup_op *op, int dir)
+{
+	char text[512];
+	ssize_t n = read_small_at(dir, "cgroup.controllers", text,
+		sizeof(text));
+
+	if (n < 0)
+		return err_sys(k->e, "cgroup.controllers");
+	op->has = op->controllers = arena_dup(k->a, text,
+		strcspn(text, "\n"), k->e);
+	return op->has ? 0 : -1;
+}
+
 /* The halves of pairs that v2 keeps in one file, or in another form. */
 static int
 ask_now(struct knobs *k, int dir)
@@ -63,8 +78,9 @@ update(struct knobs *k, int *dir)
 		dir[i] = cgroup_open(&c->ops[i], k->e);
 		if (dir[i] < 0)
 			return -1;
-		if (c->ops[i].kind == CGROUP_V2 && (ask_now(k, dir[i]) ||
-		    check(k->r->memory, dir[i], k->e)))
+		if (c->ops[i].kind == CGROUP_V2 &&
+		    (ask_controllers(k, &c->ops[i], dir[i]) ||
+		    ask_now(k, dir[i]) || check(k->r->memory, dir[i], k->e)))
 			return -1;
 	}
 	if (plan_knobs(k))

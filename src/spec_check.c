@@ -146,7 +146,7 @@ spec_check(const struct spec *s, struct diag *d, struct arena scratch,
 	check_uts(s, "domainname", s->domainname, d);
 	check_mounts(s, d, &scratch);
 	check_linux(s, d);
-	check_resources(s, d);
+	check_resources(s, false, d);
 	check_seccomp(s, d);
 	check_hooks(s, d);
 	check_built(s, d);
@@ -163,6 +163,6 @@ int
 spec_check_resources(const struct spec *s, struct diag *d, struct err *e)
 {
 	d->err = e;
-	check_resources(s, d);
+	check_resources(s, true, d);
 	return d->errors ? -1 : 0;
 }

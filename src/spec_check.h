@@ -22,7 +22,7 @@ struct spec;
 int spec_check(const struct spec *s, struct diag *d, struct arena scratch,
 	struct err *e);
 
-/* The same for linux.resources alone. */
+/* The same for linux.resources alone, of an update. */
 int spec_check_resources(const struct spec *s, struct diag *d, struct err *e);
 
 #endif

@@ -25,10 +25,10 @@ check_rules(const struct spec_resources *r, struct diag *d)
 }
 
 static void
-check_memory(const struct spec_memory *m, struct diag *d)
+check_memory(const struct spec_memory *m, bool update, struct diag *d)
 {
 	diag_at(d, "linux.resources.memory.swap");
-	if (m->swap > 0 && m->limit == 0)
+	if (m->swap > 0 && m->limit == 0 && !update)
 		diag_error(d, "needs limit");
 	else if (m->swap > 0 && m->swap < m->limit)
 		diag_error(d, "%lld is below limit, which it includes",
@@ -117,7 +117,7 @@ is_cgroup_file(const char *key)
 }
 
 void
-check_resources(const struct spec *s, struct diag *d)
+check_resources(const struct spec *s, bool update, struct diag *d)
 {
 	const struct spec_resources *r = s->linux.resources;
 	unsigned i;
@@ -126,7 +126,7 @@ check_resources(const struct spec *s, struct diag *d)
 		return;
 	check_rules(r, d);
 	if (r->memory)
-		check_memory(r->memory, d);
+		check_memory(r->memory, update, d);
 	if (r->cpu)
 		check_cpu(r->cpu, d);
 	if (r->block_io)

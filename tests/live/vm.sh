@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# vm.sh -- the live tests in user-mode Linux: pure cgroup v2, v1, or none, in an
+# vm.sh -- the live tests in user-mode Linux: cgroup v2, v1, both or none, in an
 # initramfs that nobody leaves.
 #
-# MODES: "v2:NAME,NAME... v1:... none:...".  Needs the package user-mode-linux.
+# MODES: "v2:NAME,NAME... v1:... hybrid:... none:...".  Needs the package
+# user-mode-linux.
 # LIMIT: seconds for one guest.
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=180}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 LIVE=$(cd "${0%/*}" && pwd)
-: "${MODES:=v2:gate,setup,rung,t13 v1:rung,t13 none:rung,specs}"
+: "${MODES:=v2:gate,setup,rung,t13,limits,control v1:rung,t13,limits,control
+	hybrid:limits,control none:rung,specs,limits,control}"
 
 command -v "$UML" >/dev/null 2>&1 || {
 	echo "1..0 # SKIP no user-mode Linux ($UML)"
