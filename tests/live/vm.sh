@@ -5,7 +5,7 @@
 #
 # MODES: "v2:NAME,NAME... v1:... hybrid:... none:...".  Needs the package
 # user-mode-linux.
-# LIMIT: seconds for one guest.
+# LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=180}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 LIVE=$(cd "${0%/*}" && pwd)
@@ -48,6 +48,7 @@ guest() { # MODE TESTS: the guest's console to $W/tap.MODE
 	timeout -k 5 "$LIMIT" "$UML" mem=384M initrd="$W/initrd" \
 		wcg="$1" wtests="$2" wprop=$how con=null con0=null,fd:1 quiet \
 		</dev/null 2>&1 | tr -d '\r' >"$W/tap.$1"
+	[ -z "${KEEP:-}" ] || cp "$W/tap.$1" "$KEEP/"
 }
 
 for mode in $MODES; do
