@@ -72,8 +72,8 @@ bool cgroup_key(int dir, const char *file, const char *key, uint64_t *v);
 bool cgroup_memory_of(const struct cgroup_op *op, int dir,
 	struct cgroup_memory *m);
 
-/* All processes of the container's cgroups, in a list that grows (cgroup_kill.c;
- * 0, or -1 with err set). */
+/* All processes of the container's cgroups, in a list that grows; 0, or -1 with
+ * err set. */
 struct cgroup_pids {
 	struct arena *arena;
 	pid_t *pid;

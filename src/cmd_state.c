@@ -20,9 +20,10 @@ oom_killed(const struct ctx *c, const struct target *t)
 	struct cgroup_memory m;
 	struct err ignored = { 0 };
 
-	return t->status == STATUS_STOPPED &&
-		!cgroup_load(&cgroups, t->state.dir, "cg", c->arena, &ignored) &&
-		cgroup_memory(&cgroups, &m) && m.oom_kills;
+	if (t->status != STATUS_STOPPED ||
+	    cgroup_load(&cgroups, t->state.dir, "cg", c->arena, &ignored))
+		return false;
+	return cgroup_memory(&cgroups, &m) && m.oom_kills;
 }
 
 int

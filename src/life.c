@@ -18,8 +18,8 @@ static const char *const words[STATUS_COUNT] = {
 };
 
 enum answer {
-	YES, ABSENT, EXISTS, CREATING, STARTED, ENDED, DEAD, WAITS, ALIVE, STILL,
-	FROZEN, AWAKE
+	YES, ABSENT, EXISTS, CREATING, STARTED, ENDED, DEAD, WAITS, ALIVE,
+	STILL, FROZEN, AWAKE
 };
 
 /* containerd, podman and docker look for "does not exist", "already exists"

@@ -13,7 +13,7 @@ files() { # FILE: every file of that name in the container's cgroups
 }
 
 says() { # FILE: what it says
-	cat $(files "$1") | tr '\n' ' ' | sed 's/ $//'
+	files "$1" | xargs cat | tr '\n' ' ' | sed 's/ $//'
 }
 
 LINUX=",\"cgroupsPath\":\"/$c\""
@@ -33,10 +33,6 @@ like "ps --format json" "$(out)" '^\[[0-9]+,[0-9]+,[0-9]+\]$'
 fails "ps --format xml" "not table or json" ps -f xml $c
 
 # --- pause --------------------------------------------------------------------
-
-ticks() { # what init's child has used is no measure: it sleeps
-	cut -d' ' -f3 "/proc/$pid/stat"
-}
 
 w pause $c
 if [ $rc != 0 ] && ! grep -q ' - cgroup' /proc/self/mountinfo; then

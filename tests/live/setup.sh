@@ -460,12 +460,6 @@ refused() { # NAME
 }
 LINUX=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW"}'
 refused seccomp
-RESOURCES='"resources":{"memory":{"limit":67108864}},'
-refused memory
-RESOURCES='"resources":{"pids":{"limit":10}},'
-refused pids
-RESOURCES='"resources":{"unified":{"memory.high":"max"}},'
-refused unified
 LINUX=',"sysctl":{"net.ipv4.ip_forward":"1"}'
 refused sysctl
 LINUX=',"mountLabel":"system_u:object_r:container_file_t:s0"'

@@ -9,8 +9,9 @@
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=180}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 LIVE=$(cd "${0%/*}" && pwd)
-: "${MODES:=v2:gate,setup,rung,t13,limits,control v1:rung,t13,limits,control
-	hybrid:limits,control none:rung,specs,limits,control}"
+: "${MODES:=v2:gate,setup,rung,t13,limits,control
+	v1:rung,t13,limits,control hybrid:limits,control
+	none:rung,specs,limits,control}"
 
 command -v "$UML" >/dev/null 2>&1 || {
 	echo "1..0 # SKIP no user-mode Linux ($UML)"

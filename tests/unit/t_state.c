@@ -329,7 +329,8 @@ statuses(void)
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_CREATED);
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_CREATED);
 	r.init.start--;
-	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED); /* pid reused */
+	/* pid reused */
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
 	r.init.start++;
 	OK(write(go[1], "x", 1) == 1 && read(ready[0], &c, 1) == 1);
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_RUNNING);
