@@ -204,6 +204,9 @@ create_one(struct cgroup *c, unsigned i, struct err *e)
 	    (c->plan->dev_lines || c->plan->dev_prog) &&
 	    filter(b, c->dir[i], c->plan, e))
 		return -1;
+	if (op->kind == CGROUP_V2 && c->plan->delegate && !geteuid() &&
+	    cgroup_own(c->dir[i], c->plan->owner, e))
+		return -1;
 	if (!b->enter)
 		return 0;
 	c->tasks[i] = openat(c->dir[i], b->enter, O_WRONLY | O_CLOEXEC);

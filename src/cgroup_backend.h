@@ -63,6 +63,9 @@ int cgroup_open_parent(const struct cgroup_op *op, char name[NAME_MAX + 1],
 /* Opens dir/name, a directory and no link.  -1 with errno. */
 int cgroup_open_dir(int dir, const char *name);
 
+/* Gives dir and its files that the kernel lists for delegation to owner. */
+int cgroup_own(int dir, uid_t owner, struct err *e);
+
 /* The number in a file, "max" as UINT64_MAX; and the one behind a word at the
  * start of a line. */
 bool cgroup_number(int dir, const char *file, uint64_t *v);

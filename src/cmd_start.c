@@ -13,8 +13,8 @@
 #include "plan.h"
 #include "target.h"
 
-/* What gate_verdict can't see of an init that is gone: whether the kernel killed
- * it for memory within execve. */
+/* What gate_verdict can't see of an init that is gone: whether the kernel
+ * killed it for memory within execve. */
 static int
 no_memory(const struct target *t, struct arena *a, struct err *e)
 {

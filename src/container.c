@@ -48,7 +48,12 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 
 	if (host_probe(&host, x->arena, e))
 		return -1;
-	return plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e);
+	if (plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e))
+		return -1;
+	if (args.systemd_cgroup && c->plan.cgroup.n_ops)
+		log_at(LEVEL_DEBUG, "--systemd-cgroup: no systemd is asked, "
+			"the cgroup is %s", c->plan.cgroup.ops[0].path);
+	return 0;
 }
 
 static int

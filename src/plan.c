@@ -246,6 +246,31 @@ plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 	return plan_rlimits(p, s, a, e);
 }
 
+/* config-linux.md, "Cgroup ownership": in a cgroup namespace of its own, with a
+ * cgroup mount that it may write to. */
+static void
+plan_delegate(struct plan *p)
+{
+	const struct idmap_op *m = p->uid_map;
+	const struct mount_op *o = p->mounts;
+	unsigned i;
+	bool writable = false;
+
+	for (; o < p->mounts + p->n_mounts; o++) {
+		if (o->kind == MOUNT_CGROUP &&
+		    !strcmp(o->dest, "/sys/fs/cgroup"))
+			writable = !(o->flags & MS_RDONLY);
+	}
+	if (!writable || !p->has_process || !(p->create_ns & CLONE_NEWCGROUP))
+		return;
+	p->cgroup.delegate = true;
+	p->cgroup.owner = p->uid;
+	for (i = 0; i < p->n_uid_map; i++) {
+		if (p->uid >= m[i].inside && p->uid - m[i].inside < m[i].size)
+			p->cgroup.owner = m[i].outside + p->uid - m[i].inside;
+	}
+}
+
 /* The whole order of things, top to bottom.  A row stands in the plan where all
  * of need and none of not holds. */
 enum {
@@ -389,6 +414,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 	    check_mapped(p, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;
+	plan_delegate(p);
 	plan_order(p);
 	return 0;
 }

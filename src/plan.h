@@ -118,6 +118,10 @@ struct cgroup_plan {
 	struct cgroup_op *ops;
 	unsigned n_ops;
 	struct cgroup_write *writes; /* in order; NULL: none */
+	/* The v2 cgroup becomes this host user's, who runs the program and may
+	 * write to it (config-linux.md, "Cgroup ownership"). */
+	bool delegate;
+	uint32_t owner;
 	/* Device access: lines for devices.deny/allow of a v1 hierarchy, or a
 	 * program for v2.  Both NULL: not filtered (policy off or rootless). */
 	int dev_op;             /* index in ops that filters devices, or -1 */

@@ -114,6 +114,8 @@ dump_cgroups(struct out *o, const struct plan *p)
 	if (c->dev_why)
 		line(o, "cgroup device not filtered: %s", c->dev_why);
 	dump_writes(o, c);
+	if (c->delegate)
+		line(o, "cgroup v2 owner %u", (unsigned)c->owner);
 }
 
 static void

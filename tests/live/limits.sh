@@ -168,8 +168,9 @@ if [ "$disk" ]; then
 		"\"blockIO\":{\"throttleReadBpsDevice\":[{$dev,\"rate\":5}]}" \
 		blkio.throttle.read_bps_device "$disk 5" \
 		io.max "$disk rbps=5 wbps=max riops=max wiops=max"
+	dev="[{$dev,\"rate\":5}]"
 	limit blockIO.throttleWriteIOPS \
-		"\"blockIO\":{\"throttleWriteIOPSDevice\":[{$dev,\"rate\":5}]}" \
+		"\"blockIO\":{\"throttleWriteIOPSDevice\":$dev}" \
 		blkio.throttle.write_iops_device "$disk 5" \
 		io.max "$disk rbps=max wbps=max riops=max wiops=5"
 else
@@ -198,6 +199,32 @@ if [ -e "$CG/cpu/cpu.rt_runtime_us" ]; then
 else
 	skip "cpu.realtimeRuntime below others" "not in this kernel"
 fi
+
+# A cgroup that the container may write to is its user's (config-linux.md).
+owned() { # OPTIONS: who owns the v2 cgroup
+	MOUNTS="$PROC_MOUNT,$DEV_MOUNTS,{\"destination\":\"/sys/fs/cgroup\",
+		\"type\":\"cgroup\",\"source\":\"cgroup\",
+		\"options\":[\"nosuid\",\"noexec\",\"nodev\"$1]}"
+	NAMESPACES="$NAMESPACES,{\"type\":\"cgroup\"}"
+	USER='{"uid":1234,"gid":0}'
+	LINUX=",\"cgroupsPath\":\"/$c\""
+	bundle lim
+	w create -b "$B" $c || note "$(err)"
+	[ $mode != none ] || mount -t cgroup2 none "$CG"
+	d=$(dir_of unified)
+	stat -c %u "$d" "$d/cgroup.procs" "$d/cgroup.threads" \
+		"$d/cgroup.subtree_control" "$d/cgroup.max.depth" 2>&1 |
+		tr '\n' ' '
+	[ $mode != none ] || umount "$CG"
+	w delete -f $c
+}
+case $mode in
+v1) skip "owner of the cgroup" "cgroup v1" ;;
+*)
+	is "owner of the cgroup" "$(owned "")" "1234 1234 1234 1234 0 "
+	is "owner of a read-only one" "$(owned ',"ro"')" "0 0 0 0 0 "
+	;;
+esac
 
 # What can't be.
 RESOURCES='"resources":{"unified":{"cgroup.procs":"1"}},'

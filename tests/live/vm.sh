@@ -6,7 +6,7 @@
 # MODES: "v2:NAME,NAME... v1:... hybrid:... none:...".  Needs the package
 # user-mode-linux.
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
-: "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=180}"
+: "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 LIVE=$(cd "${0%/*}" && pwd)
 : "${MODES:=v2:gate,setup,rung,t13,limits,control
