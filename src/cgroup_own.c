@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "cgroup_backend.h"
 #include "err.h"
 #include "io.h"

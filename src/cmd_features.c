@@ -84,7 +84,7 @@ put_linux(struct jsonw *w)
 	put_bool(w, "v2", FEAT_CGROUP_V2);
 	put_bool(w, "systemd", false);
 	put_bool(w, "systemdUser", false);
-	put_bool(w, "rdma", false);
+	put_bool(w, "rdma", true);
 	jsonw_end(w);
 	put_enabled(w, "seccomp", false);
 	put_enabled(w, "apparmor", false);

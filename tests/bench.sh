@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Runs `true` in the same bundle with wherry, crun and runc, in turns, and
-# prints the time of one run, the peak memory of the command itself and the
-# system calls of all processes, the container's included:
+# prints the time of one run, the peak memory of the command itself, the
+# system calls of all processes, the container's included, and the smallest
+# memory.limit in KiB with which five runs of five succeed:
 #   bench.sh WHERRY [ROUNDS=50]
 # Needs root.  A runtime that cannot run here is left out with its reason.
 set -eu
@@ -58,7 +59,36 @@ while [ $i -lt "$rounds" ]; do
 	done
 done
 
-printf '%-8s %10s %10s %10s %10s\n' run "median us" "best us" "peak KiB" calls
+limited() { # RUNTIME KIB: it works each time
+	sed "s/\"resources\": *{/&\"memory\":{\"limit\":$(($2 * 1024))},/" \
+		"$top/b/config.json" >"$top/l/config.json"
+	for _ in 1 2 3 4 5; do
+		"$1" --root "$top/s-${1##*/}" run --bundle "$top/l" bench-$$ \
+			</dev/null >/dev/null 2>&1 && continue
+		"$1" --root "$top/s-${1##*/}" delete --force bench-$$ \
+			>/dev/null 2>&1 || :
+		return 1
+	done
+}
+
+smallest() { # RUNTIME
+	low=0 high=16384
+	limited "$1" $high || { echo -; return; }
+	while [ $((high - low)) -gt 4 ]; do
+		mid=$(((low + high) / 2))
+		if limited "$1" $mid; then
+			high=$mid
+		else
+			low=$mid
+		fi
+	done
+	echo $high
+}
+mkdir "$top/l"
+cp -r "$top/b/rootfs" "$top/l/rootfs"
+
+printf '%-8s %10s %10s %10s %10s %10s\n' run "median us" "best us" "peak KiB" \
+	calls "limit KiB"
 for r in $able; do
 	name=${r##*/}
 	"$tools/maxrss" "$top/rss" "$r" --root "$top/s-$name" \
@@ -66,9 +96,10 @@ for r in $able; do
 	strace -f -qq -o "$top/calls" "$r" --root "$top/s-$name" \
 		run --bundle "$top/b" bench-$$ </dev/null
 	sort -n "$top/time-$name" | awk -v name="$name" \
+	    -v limit="$(smallest "$r")" \
 	    -v rss="$(awk '{ print $NF }' "$top/rss")" \
 	    -v calls="$(grep -vcE ' resumed>|^[0-9]+ +[+-]' "$top/calls")" '
 		{ t[NR] = $1 }
-		END { printf "%-8s %10d %10d %10d %10d\n", name,
-			t[int((NR + 1) / 2)], t[1], rss, calls }'
+		END { printf "%-8s %10d %10d %10d %10d %10s\n", name,
+			t[int((NR + 1) / 2)], t[1], rss, calls, limit }'
 done
