@@ -280,7 +280,7 @@ unlike "4 KiB: nothing is left" "$(ls "$STATE")" "$c"
 little 262144 true
 works "256 KiB: busybox true runs" run -b "$B" $c
 little 1048576 sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'
-w run --keep -b "$B" $c
+w --log-level warning run --keep -b "$B" $c
 is "killed later: status" $rc 137
 like "killed later: a warning" "$(err)" "out of memory: .*limit is 1048576"
 works "killed later: state" state $c
