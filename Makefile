@@ -168,7 +168,7 @@ RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
 	$(RUN-unit) $(RUN-json) $(RUN-schema))
 RUN-toggles = $(call scripts,tests/toggles.sh)
 # Seconds for one program.
-LIMIT = 600
+LIMIT = 1200
 run = @COMPILE='$(subst ','\'',$(COMPILE))' BUILD='$(BUILD)' \
 	LOGS='$(BUILD)/log' WHERRY='$(BUILD)/wherry' TOOLS='$(BUILD)/tools' \
 	UNSAFE='$(BUILD)/wherry-unsafe' sh tests/run.sh \

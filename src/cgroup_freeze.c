@@ -55,7 +55,8 @@ cgroup_pause(const struct cgroup_plan *plan, bool on, struct err *e)
 
 	/* v2 first: a host that has both has left the v1 freezer alone */
 	for (i = 0; i < 2 * plan->n_ops; i++) {
-		const struct cgroup_op *op = &plan->ops[i % plan->n_ops];
+		const struct cgroup_op *op = &plan->ops[
+			i < plan->n_ops ? i : i - plan->n_ops];
 
 		if (!can_freeze(op) ||
 		    (op->kind == CGROUP_V2) != (i < plan->n_ops))

@@ -84,7 +84,7 @@ cap_held(uint64_t *permitted, struct err *e)
 int
 cred_caps(const struct plan *p, struct err *e)
 {
-	uint64_t held, permitted, effective, inheritable;
+	uint64_t held = 0, permitted, effective, inheritable;
 	unsigned cap;
 
 	if (cap_held(&held, e))

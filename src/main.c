@@ -59,8 +59,8 @@ check_args(const struct ctx *c, struct err *e)
 	return 0;
 }
 
-/* --help and --version stand for commands. */
-static int
+/* The command that will run; --help and --version stand for commands too. */
+static const struct cmd *
 pick(struct ctx *c, const struct opts *o, struct err *e)
 {
 	if (o->version || (o->help && !c->cmd)) {
@@ -70,21 +70,23 @@ pick(struct ctx *c, const struct opts *o, struct err *e)
 		c->args = &c->cmd->name;
 		c->n_args = 1;
 		c->cmd = cmd_find("help");
-	} else if (!c->cmd) {
-		return err_set(e, EINVAL, "no command (see wherry help)");
 	}
-	return check_args(c, e);
+	if (!c->cmd) {
+		err_set(e, EINVAL, "no command (see wherry help)");
+		return NULL;
+	}
+	return check_args(c, e) ? NULL : c->cmd;
 }
 
 /* What the command may take for granted (enum cmd_needs). */
 static int
-provide(const struct ctx *c, char **argv, struct err *e)
+provide(const struct ctx *c, unsigned needs, char **argv, struct err *e)
 {
 	AUTO_FD(root, -1);
 
-	if (c->cmd->needs & NEEDS_PROC && procfs_open(e))
+	if (needs & NEEDS_PROC && procfs_open(e))
 		return -1;
-	if (!(c->cmd->needs & NEEDS_SHIELD))
+	if (!(needs & NEEDS_SHIELD))
 		return 0;
 	if (c->opt->preserve_fds > PRESERVE_MAX)
 		return err_set(e, EINVAL, "--preserve-fds: more than %d",
@@ -104,39 +106,43 @@ start_log(const struct conf *conf, struct err *e)
 		(enum log_level)conf->log_level, e);
 }
 
-static int
-run(struct ctx *c, int argc, char **argv, struct err *e)
-{
-	const char **args = NEWS(c->arena, const char *, (size_t)argc, e);
-	struct err late = { 0 };
+/* What a struct ctx points to. */
+struct line {
+	struct opts opts;
 	struct conf conf;
-	struct opts opts = { 0 };
-	int bad;
+	const char **args;
+};
 
-	if (!args)
-		return -1;
-	c->conf = &conf;
-	c->opt = &opts;
-	bad = parse(c, &opts, argv, args, e) || pick(c, &opts, e);
+static int
+run(struct ctx *c, struct line *l, char **argv, struct err *e)
+{
+	const struct cmd *cmd = parse(c, &l->opts, argv, l->args, e) ? NULL :
+		pick(c, &l->opts, e);
+	struct err late = { 0 };
+
 	/* The caller reads errors in the log, this one as well (list W2). */
-	if (settings_load(&conf, &opts, c->arena, bad ? &late : e) && !bad)
-		bad = c->cmd->needs & NEEDS_CONF;
-	if (start_log(&conf, bad ? &late : e) || bad)
+	if (settings_load(&l->conf, &l->opts, c->arena, cmd ? e : &late) &&
+	    cmd && cmd->needs & NEEDS_CONF)
+		cmd = NULL;
+	if (start_log(&l->conf, cmd ? e : &late) || !cmd)
 		return -1;
 	err_clear(e);           /* of a file that doesn't matter here */
-	if (provide(c, argv, e))
-		return -1;
-	return c->cmd->run(c, e);
+	return provide(c, cmd->needs, argv, e) ? -1 : cmd->run(c, e);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct arena arena = { block, block + sizeof(block) };
-	struct ctx c = { .arena = &arena };
+	struct line line = { .args = NULL };
+	struct ctx c = {
+		.arena = &arena, .conf = &line.conf, .opt = &line.opts,
+	};
 	struct err e = { 0 };
 
-	if (!process_sanitize(argc, &e) && !run(&c, argc, argv, &e))
+	if (!process_sanitize(argc, &e) &&
+	    (line.args = NEWS(&arena, const char *, (size_t)argc, &e)) &&
+	    !run(&c, &line, argv, &e))
 		return c.status;
 	if (c.cmd)
 		err_ctx(&e, "%s", c.cmd->name);

@@ -145,12 +145,13 @@ static void
 add_mounted(struct making *m)
 {
 	const struct host_hier *h;
+	static const bool built[] = { FEAT_CGROUP_V1, FEAT_CGROUP_V2 };
 	struct cgroup_op *op;
 	size_t i;
 
 	for (i = 0; i < m->host->n_hier; i++) {
 		h = &m->host->hier[i];
-		if (!(h->v2 ? FEAT_CGROUP_V2 : FEAT_CGROUP_V1))
+		if (!built[h->v2])
 			continue;
 		if (!m->privileged && !h->writable && !(h->v2 && m->named))
 			continue;

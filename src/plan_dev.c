@@ -130,7 +130,8 @@ plan_dev_rules(struct devrules *r, const struct spec *spec, struct arena *a,
 			"more than %d rules", MAX_RULES);
 	r->allow = false;
 	r->n = 0;
-	r->rule = NEWS(a, struct devrule, 2 * n + COUNT(implicit), e);
+	r->rule = NEWS(a, struct devrule, 2 * (size_t)n + COUNT(implicit),
+		e);
 	if (!r->rule)
 		return -1;
 	for (i = 0; i < n; i++)

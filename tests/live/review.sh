@@ -134,11 +134,11 @@ mkdir "$STATE"
 for size in 4 8 12; do
 	mount -t tmpfs -o size=${size}k,mode=700 small "$STATE"
 	fails "${size}k for the state: refused" '[Nn]o space left' \
-		create -b "$sleeper" $c
+		create -b "$sleeper" $c-f
 	is "${size}k: no folder is left" "$(ls -A "$STATE")" ""
 	is "${size}k: no cgroup is left" \
-		"$(find /sys/fs/cgroup -type d -name "*$c*" 2>/dev/null)" ""
-	w delete -f $c
+		"$(find /sys/fs/cgroup -type d -name "*$c-f*" 2>/dev/null)" ""
+	w delete -f $c-f
 	umount "$STATE"
 done
 rmdir "$STATE"
@@ -149,11 +149,11 @@ here=$PWD
 mkdir "$T/caller"
 cd "$T/caller" || exit 1
 STATE=relative
-works "relative --root: create" create -b "$sleeper" $c
+works "relative --root: create" create -b "$sleeper" $c-d
 ok "relative --root: below the caller's directory" \
-	test -d "$T/caller/relative/$c"
-is "relative --root: state" "$(status_of $c)" created
-works "relative --root: delete" delete -f $c
+	test -d "$T/caller/relative/$c-d"
+is "relative --root: state" "$(status_of $c-d)" created
+works "relative --root: delete" delete -f $c-d
 ok "relative --root: not in the bundle" test ! -e "$sleeper/relative"
 rm -rf "$sleeper/relative"
 cd "$here" || exit 1
