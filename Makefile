@@ -27,11 +27,15 @@ $(foreach f,$(FEATURES) PIE STRIP WERROR,$(if $(filter y n,$(strip $($f))),,\
 	$(error $f=$($f): give y or n)))
 
 # What a feature owns whole.  Where it is off, its header refuses.
+FILES-seccomp = $(wildcard src/calls.c src/plan_seccomp*.c src/filter.c)
 FILES-CGROUP_V1 = src/cgroup_v1.c
 FILES-CGROUP_V2 = src/cgroup_v2.c
 FILES-CONF = src/conf_ini.c
 
 OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))
+OFF += $(if $(filter none,$(SECCOMP_IS)),$(FILES-seccomp), \
+	$(if $(filter raw,$(SECCOMP_IS)),src/plan_seccomp_lib.c, \
+	src/plan_seccomp_raw.c))
 # For libraries built with glibc's headers.
 OFF += $(if $(filter musl,$(LIBC_IS)),,compat/fprintf_chk.c)
 SRC = $(filter-out $(OFF),$(wildcard src/*.c compat/*.c))
@@ -49,7 +53,7 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wmissing-prototypes \
 
 # build/config holds every setting: a change rebuilds what depends on it.
 # board/probe.sh asks the toolchain what it can do; its answer is probe.mk.
-PROBED = CC CFLAGS LDFLAGS PIE STRIP LIBC SECCOMP CONF SANITIZE \
+PROBED = CC CFLAGS LDFLAGS PIE STRIP LIBC SECCOMP SECCOMP_ARCHES CONF SANITIZE \
 	MUSL_INC MUSL_LIB UAPI_INC INIH_LIB INIH_INC SECCOMP_LIB
 settings = $(foreach v,$1,$v='$(strip $($v))')
 SETTINGS := $(call settings,VERSION BOARD CPPFLAGS WERROR ARENA_KB $(FEATURES) \
@@ -82,8 +86,22 @@ say = $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),:,printf \
 	'  %-5s %s\n')
 COMPILE = $(CC) $(CPPFLAGS_TC) $(WARN) $(CPPFLAGS_RT) $(CPPFLAGS) \
 	$(CFLAGS_TC) $(CFLAGS)
+# The numbers of system calls, for the architectures that SECCOMP_ARCHES names.
+GEN = $(if $(filter none,$(SECCOMP_IS)),,$(BUILD)/gen/calls_data.c)
+$(BUILD)/gen/calls_data.c: src/calls/pack.awk src/calls/list \
+		$(BUILD)/config $(BUILD)/probe.mk
+	@$(say) GEN $@
+	@mkdir -p $(@D)
+	$Qawk -v arches='$(ARCHES_IS)' -f src/calls/pack.awk src/calls/list >$@
+$(BUILD)/gen/calls_all.c: src/calls/pack.awk src/calls/list
+	@mkdir -p $(@D)
+	$Qawk -v arches=all -f src/calls/pack.awk src/calls/list >$@
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
+	@mkdir -p $(@D)
+	$Q$(COMPILE) -c -o $@ $<
+
 LINK = $(CC) $(CFLAGS_TC) $(CFLAGS) $(LDFLAGS_TC) $(LDFLAGS) -o $@ $(LINK_PRE)
-OBJ = $(SRC:%.c=$(BUILD)/obj/%.o)
+OBJ = $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN:$(BUILD)/%.c=$(BUILD)/obj/%.o)
 
 ## make            build/wherry
 all: $(BUILD)/wherry
@@ -107,7 +125,9 @@ $(BUILD)/lib.a: $(filter-out %/src/main.o,$(OBJ))
 TESTS = $(wildcard tests/unit/t_*.c tests/json/suite.c tests/schema/schema.c)
 FUZZERS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/f_*.c))
 TEST_BIN = $(TESTS:tests/%.c=$(BUILD)/%)
-$(BUILD)/obj/tests/%.o: CPPFLAGS_RT += -Itests/unit -Wno-write-strings
+$(BUILD)/obj/tests/%.o: CPPFLAGS_RT += -Itests/unit -I$(BUILD)/gen \
+	-Wno-write-strings
+$(TESTS:%.c=$(BUILD)/obj/%.o): | $(BUILD)/gen/calls_all.c
 $(FUZZERS): LDFLAGS += -fsanitize=fuzzer
 $(TEST_BIN) $(FUZZERS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(BUILD)/lib.a
 	@$(say) LD $@

@@ -106,6 +106,24 @@ raw|none) ;;
 *) die "SECCOMP=$seccomp: give libseccomp, raw, none or auto" ;;
 esac
 
+# The column of src/calls/list for this machine and its 32-bit partner.
+partner=
+case $arch in
+x86_64) column=x86_64 partner=i386 ;;
+i?86) column=i386 ;;
+arm*) column=arm ;;
+aarch64) column=aarch64 partner=arm ;;
+mips|mipsel) column=mips ;;
+powerpc64le) column=ppc64le ;;
+riscv64|s390x|loongarch64) column=$arch ;;
+*) column= ;;
+esac
+case ${SECCOMP_ARCHES:-auto} in
+auto) arches="$column $partner" ;;
+all) arches=all ;;
+*) arches="$column $SECCOMP_ARCHES" ;;
+esac
+
 # --- compiler flags -----------------------------------------------------------
 
 echo 'int main(void) { return 0; }' >"$tmp/a.c"
@@ -196,6 +214,7 @@ fi
 cat <<END
 LIBC_IS := $libc
 SECCOMP_IS := $seccomp
+ARCHES_IS := $arches
 FORM := $form
 CPPFLAGS_TC := $cpp
 CFLAGS_TC := $flags $mode

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_seccomp.h -- linux.seccomp to a classic BPF program.
+ *
+ * What a profile means is settled first, in plan_seccomp.c, and is the same for
+ * both translators (SECCOMP in config.mk):
+ * - A rule whose action is the default's is as good as absent.
+ * - The first rule without conditions decides its call, wherever it stands;
+ *   else the first whose conditions hold, all of them, also two on one
+ *   argument.
+ * - MASKED_EQ looks at the bits of the mask only, in both values.  Where
+ *   arguments have 32 bits, so have the values they are compared with.
+ * - An architecture that is not listed is killed, and so is an x32 call where
+ *   x32 is not listed.
+ * - A name that no kernel has is passed over (a newer profile), but where it
+ *   would have been forbidden and is allowed now: an error.
+ * - Calls behind socketcall and ipc, where an architecture has these, follow
+ *   the rules of their names.  The conditions of such a rule can't be looked at
+ *   there: it counts without them if it is stricter than the default, else not
+ *   at all. */
+#ifndef PLAN_SECCOMP_H
+#define PLAN_SECCOMP_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "calls.h"
+
+struct arena;
+struct err;
+struct spec_seccomp;
+struct spec_seccomp_arg;
+
+/* How a profile is read. */
+struct seccomp_how {
+	const struct calls_arch *native;
+	/* ENOSYS, not the default, for numbers above the highest that the
+	 * profile names, where the default is an errno or a kill: the profile
+	 * did not know them, and libc's tries of new calls need to learn that
+	 * they are absent (list X12). */
+	bool enosys;
+	/* On 32-bit architectures the rules of a call that takes time_t hold
+	 * for its successor with 64-bit times, if that is not named itself. */
+	bool time64;
+};
+
+struct seccomp_prog {
+	const struct sock_filter *insn; /* in the byte order of this machine */
+	unsigned n;
+};
+
+/* One rule for one call. */
+struct seccomp_rule {
+	const struct seccomp_rule *next;
+	const struct spec_seccomp_arg *args;
+	unsigned n_args;
+	uint32_t action;        /* SECCOMP_RET_* with its data */
+};
+
+/* What happens to a call: its rules in order, then the action. */
+struct seccomp_verdict {
+	const struct seccomp_rule *rules;
+	uint32_t action;
+	uint16_t id;            /* of the call (calls.h) */
+	bool used;              /* the profile has a say */
+};
+
+/* The meaning of a profile for one architecture. */
+struct seccomp_table {
+	const struct calls_arch *arch;
+	uint32_t otherwise;     /* for calls that are not used */
+	uint32_t above;         /* for those above newest */
+	unsigned newest;        /* slot; CALLS_NONE: above is not to be used */
+	struct seccomp_verdict call[CALLS_SLOTS];
+};
+
+/* The native one first; x32 behind x86_64. */
+struct seccomp_rules {
+	const struct seccomp_table *const *table;
+	unsigned n;
+};
+
+/* A process of an architecture that is not listed, or an x32 call. */
+#define SECCOMP_FOREIGN 0x80000000u /* SECCOMP_RET_KILL_PROCESS */
+
+/* The whole way.  E2BIG: more instructions than the kernel takes (4096). */
+int plan_seccomp(struct seccomp_prog *prog, const struct spec_seccomp *spec,
+	const struct seccomp_how *how, struct arena *a, struct err *e);
+
+/* Its two halves. */
+int seccomp_read(struct seccomp_rules *rules, const struct spec_seccomp *spec,
+	const struct seccomp_how *how, struct arena *a, struct err *e);
+int seccomp_compile(struct seccomp_prog *prog,
+	const struct seccomp_rules *rules, struct arena *a, struct err *e);
+
+/* SECCOMP_RET_* with data for an action of the config. */
+uint32_t seccomp_action(unsigned action, bool has_errno, uint32_t errno_ret);
+
+#endif

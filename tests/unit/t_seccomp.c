@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: MIT */
+/* Our compiler against a naive reading of the profile: random profiles, every
+ * operator and boundary, programs of more than 255 instructions. */
+#include <linux/audit.h>
+#include <stdlib.h>
+
+#include "../../src/plan_seccomp.c"
+int raw_compile(struct seccomp_prog *prog, const struct seccomp_rules *rules,
+	struct arena *a, struct err *e);
+#define seccomp_compile raw_compile
+#include "../../src/plan_seccomp_raw.c"
+#undef seccomp_compile
+#include "calls_all.c"
+#include "naive.h"
+#include "tap.h"
+
+int
+seccomp_compile(struct seccomp_prog *prog, const struct seccomp_rules *rules,
+	struct arena *a, struct err *e)
+{
+	return raw_compile(prog, rules, a, e);
+}
+
+enum { PROFILES = 2000, MAX_RULES = 24, MAX_NAMES = 24, MAX_ARGS = 3 };
+
+static _Alignas(max_align_t) char block[8 << 20];
+static struct err e;
+
+static struct arena
+fresh(void)
+{
+	e.code = 0;
+	return (struct arena) { block, block + sizeof(block) };
+}
+
+static uint64_t seed = 1;
+
+static unsigned
+random_below(unsigned n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (unsigned)(seed >> 11) % n;
+}
+
+/* sec T37 */
+static const uint64_t edges[] = {
+	0, 1, 2, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000,
+	0x100000001, 0x1ffffffff, 0x7fffffffffffffff, 0x8000000000000000,
+	0x8000000000000001, 0xffffffff00000000, 0xfffffffffffffffe,
+	0xffffffffffffffff,
+};
+
+static uint64_t
+random_edge(void)
+{
+	return edges[random_below(COUNT(edges))];
+}
+
+/* --- Random profiles ------------------------------------------------------ */
+
+struct profile {
+	struct spec_seccomp s;
+	struct spec_seccomp_rule rule[MAX_RULES];
+	const char *name[MAX_RULES][MAX_NAMES];
+	char text[MAX_RULES][MAX_NAMES][CALLS_NAME];
+	struct spec_seccomp_arg arg[MAX_RULES][MAX_ARGS];
+};
+
+static void
+random_rule(struct profile *p, unsigned i, unsigned pool)
+{
+	struct spec_seccomp_rule *r = &p->rule[i];
+	unsigned j;
+
+	r->names = p->name[i];
+	r->n_names = 1 + random_below(random_below(2) ? 2 : MAX_NAMES);
+	for (j = 0; j < r->n_names; j++)
+		p->name[i][j] = calls_name((pool + random_below(pool % 40 + 9) *
+			7) % calls_count, p->text[i][j]);
+	r->action = random_below(8);
+	r->has_errno_ret = (r->action == SECCOMP_ACT_ERRNO ||
+		r->action == SECCOMP_ACT_TRACE) && random_below(2);
+	r->errno_ret = random_below(3) + 37;
+	r->args = p->arg[i];
+	r->n_args = random_below(2) ? 0 : random_below(MAX_ARGS + 1);
+	for (j = 0; j < r->n_args; j++)
+		p->arg[i][j] = (struct spec_seccomp_arg) {
+			.index = random_below(random_below(2) ? 2 : 6),
+			.op = random_below(7), .value = random_edge(),
+			.value_two = random_edge(),
+		};
+}
+
+static void
+random_profile(struct profile *p)
+{
+	unsigned pool = random_below(calls_count), i;
+
+	memset(p, 0, sizeof(*p));
+	p->s.syscalls = p->rule;
+	p->s.n_syscalls = random_below(MAX_RULES + 1);
+	p->s.default_action = random_below(8);
+	p->s.has_default_errno_ret = random_below(2) &&
+		p->s.default_action == SECCOMP_ACT_ERRNO;
+	p->s.default_errno_ret = 1 + random_below(50);
+	p->s.architectures = random_below(1u << 23) & random_below(1u << 23);
+	for (i = 0; i < p->s.n_syscalls; i++)
+		random_rule(p, i, random_below(3) ? pool :
+			random_below(calls_count));
+}
+
+/* --- Comparing ------------------------------------------------------------ */
+
+static unsigned long compared;
+
+static bool
+agree(const struct seccomp_prog *prog, const struct naive_set *set,
+	const struct call *c)
+{
+	uint32_t got = bpf_run(prog->insn, c, NULL);
+	uint32_t want = naive_verdict(set, c);
+
+	compared++;
+	if (got == want)
+		return true;
+	printf("# arch %x nr %u args %llx %llx %llx: got %x, want %x\n",
+		(unsigned)c->arch, (unsigned)c->nr,
+		(unsigned long long)c->args[0],
+		(unsigned long long)c->args[1],
+		(unsigned long long)c->args[2], (unsigned)got, (unsigned)want);
+	return false;
+}
+
+/* The arguments: edges, and what the profile names and its neighbours. */
+static void
+random_args(const struct spec_seccomp *s, struct call *c)
+{
+	for (unsigned i = 0; i < 6; i++) {
+		const struct spec_seccomp_rule *r = s->n_syscalls ?
+			&s->syscalls[random_below(s->n_syscalls)] : NULL;
+
+		c->args[i] = random_below(4) ? random_edge() :
+			random_below(30);
+		if (r && r->n_args && random_below(2)) {
+			const struct spec_seccomp_arg *a =
+				&r->args[random_below(r->n_args)];
+
+			c->args[i] = (random_below(2) ? a->value :
+				a->value_two) + random_below(3) - 1;
+		}
+	}
+}
+
+static bool
+agree_everywhere(const struct seccomp_prog *prog, const struct spec_seccomp *s,
+	const struct seccomp_how *how, unsigned tries)
+{
+	static const uint32_t odd[] = {
+		0x3fffffff, 0x40000000, 0x40000001, 0x40000200, 0x40000223,
+		0x400003ff, 0x7fffffff, 0x80000000, 0xc0000000, 0xfffffffe,
+		0xffffffff, 0xeffff, 0xf0000, 0xf0001, 0xf0002, 0xf0005,
+		0xf0006, 0xf0007, 3999, 4000, 4403, 4472, 4473, 5000,
+	};
+	static struct naive_set set;
+	struct call c = { 0 };
+	bool good = true;
+	unsigned spec, nr, i, n = 600 + COUNT(odd);
+
+	for (spec = 0; spec < 24; spec++) {
+		const struct calls_arch *arch = calls_arch(spec);
+
+		if (spec < 23 && !arch)
+			continue;
+		c.arch = arch ? arch->audit : 0x12345678;
+		c.big_endian = arch && arch->big_endian;
+		naive_set_load(&set, s, how, c.arch);
+		for (nr = 0; nr < n; nr++) {
+			c.nr = nr < 600 ? nr + (arch ? arch->base : 0) :
+				odd[nr - 600];
+			for (i = 0; i < (nr % 8 ? 1 : tries); i++) {
+				random_args(s, &c);
+				good = agree(prog, &set, &c) && good;
+			}
+		}
+	}
+	return good;
+}
+
+static struct seccomp_how
+random_how(void)
+{
+	struct seccomp_how how = {
+		.enosys = random_below(2), .time64 = random_below(2),
+	};
+
+	while (!how.native)
+		how.native = calls_arch(random_below(23));
+	return how;
+}
+
+static void
+test_random(void)
+{
+	static struct profile p;
+	unsigned i, bad = 0, longest = 0;
+
+	for (i = 0; i < PROFILES; i++) {
+		struct arena a = fresh();
+		struct seccomp_how how = random_how();
+		struct seccomp_prog prog = { 0 };
+
+		random_profile(&p);
+		if (plan_seccomp(&prog, &p.s, &how, &a, &e) ||
+		    !bpf_valid(prog.insn, prog.n) ||
+		    !agree_everywhere(&prog, &p.s, &how, 6)) {
+			printf("# profile %u: %s\n", i, err_str(&e));
+			if (++bad == 5)
+				break;
+		}
+		if (prog.n > longest)
+			longest = prog.n;
+	}
+	OK(!bad);
+	OK(longest > 600);
+	printf("# %lu verdicts, longest program %u\n", compared, longest);
+}
+
+/* --- By hand -------------------------------------------------------------- */
+
+/* 7 operators, each value, each argument, both sides of each boundary. */
+static void
+test_operators(void)
+{
+	static const char *const names[] = { "mmap", "mmap2" };
+	struct spec_seccomp_arg arg = { 0 };
+	struct spec_seccomp_rule rule = {
+		.names = names, .n_names = 2, .action = SECCOMP_ACT_ALLOW,
+		.args = &arg, .n_args = 1,
+	};
+	struct spec_seccomp s = {
+		.default_action = SECCOMP_ACT_ERRNO, .syscalls = &rule,
+		.n_syscalls = 1, .architectures = 0x7fffff,
+	};
+	struct seccomp_how how = { .native = calls_arch(SECCOMP_ARCH_S390X) };
+	static struct naive_set set;
+	struct seccomp_prog prog;
+	unsigned spec, bad = 0;
+	size_t v, w, x;
+	int d;
+
+	for (arg.index = 0; arg.index < 6; arg.index++)
+	for (arg.op = 0; arg.op < 7; arg.op++)
+	for (v = 0; v < COUNT(edges); v++)
+	for (w = 0; w < (arg.op == SECCOMP_OP_MASKED_EQ ? COUNT(edges) : 1);
+	    w++) {
+		struct arena a = fresh();
+
+		arg.value = edges[v];
+		arg.value_two = edges[w];
+		if (plan_seccomp(&prog, &s, &how, &a, &e) ||
+		    !bpf_valid(prog.insn, prog.n)) {
+			bad++;
+			continue;
+		}
+		for (spec = 0; spec < 23; spec++) {
+			const struct calls_arch *arch = calls_arch(spec);
+			struct call c = { 0 };
+			int64_t nr = arch ? naive_number(arch, "mmap") : -1;
+
+			if (nr < 0)
+				continue;
+			c.nr = (uint32_t)nr;
+			c.arch = arch->audit;
+			c.big_endian = arch->big_endian;
+			naive_set_load(&set, &s, &how, c.arch);
+			for (x = 0; x < COUNT(edges); x++)
+				for (d = -1; d < 2; d++) {
+					c.args[arg.index] = edges[x] +
+						(uint64_t)d;
+					bad += !agree(&prog, &set, &c);
+				}
+		}
+	}
+	OK(!bad);
+}
+
+static uint32_t
+verdict(struct spec_seccomp *s, bool enosys, const struct call *c)
+{
+	struct arena a = fresh();
+	struct seccomp_how how = {
+		.native = calls_arch(SECCOMP_ARCH_X86_64), .enosys = enosys,
+		.time64 = true,
+	};
+	struct seccomp_prog prog;
+
+	return plan_seccomp(&prog, s, &how, &a, &e) ? 1 :
+		bpf_run(prog.insn, c, NULL);
+}
+
+enum { ALLOW = 0x7fff0000, EPERM_RET = 0x50001, ENOSYS_RET = 0x50026 };
+
+static void
+test_hand(void)
+{
+	static const char *const names[] = {
+		"read", "clock_gettime", "statx", "no_such_call",
+	};
+	static const char *const open_names[] = { "openat" };
+	struct spec_seccomp_arg both[] = {
+		{ .index = 2, .op = SECCOMP_OP_GE, .value = 5 },
+		{ .index = 2, .op = SECCOMP_OP_LT, .value = 9 },
+	};
+	struct spec_seccomp_rule rules[] = {
+		{ .names = names, .n_names = 4, .action = SECCOMP_ACT_ALLOW },
+		{ .names = open_names, .n_names = 1, .args = both, .n_args = 2,
+			.action = SECCOMP_ACT_ALLOW },
+	};
+	struct spec_seccomp s = {
+		.default_action = SECCOMP_ACT_ERRNO, .syscalls = rules,
+		.n_syscalls = 2, .architectures = 1 << SECCOMP_ARCH_X86,
+	};
+	struct call c = { .arch = AUDIT_ARCH_X86_64, .nr = 0 };
+
+	IS_INT(verdict(&s, true, &c), ALLOW);
+	c.nr = 1;
+	IS_INT(verdict(&s, true, &c), EPERM_RET);
+	c.nr = 333;                     /* above statx */
+	IS_INT(verdict(&s, true, &c), ENOSYS_RET);
+	IS_INT(verdict(&s, false, &c), EPERM_RET);
+	c.nr = UINT32_MAX;
+	IS_INT(verdict(&s, true, &c), ENOSYS_RET);
+	c.nr = 0x40000000;
+	IS_INT(verdict(&s, true, &c), SECCOMP_FOREIGN);
+	c = (struct call) { .arch = AUDIT_ARCH_AARCH64, .nr = 63 };
+	IS_INT(verdict(&s, true, &c), SECCOMP_FOREIGN);
+	/* TR20: two conditions on one argument */
+	c = (struct call) { .arch = AUDIT_ARCH_X86_64, .nr = 257 };
+	c.args[2] = 4;
+	IS_INT(verdict(&s, true, &c), EPERM_RET);
+	c.args[2] = 5;
+	IS_INT(verdict(&s, true, &c), ALLOW);
+	c.args[2] = 9;
+	IS_INT(verdict(&s, true, &c), EPERM_RET);
+	c.args[2] = UINT64_C(1) << 32 | 6;
+	IS_INT(verdict(&s, true, &c), EPERM_RET);
+	/* clock_gettime64 on i386 */
+	c = (struct call) { .arch = AUDIT_ARCH_I386, .nr = 403 };
+	IS_INT(verdict(&s, true, &c), ALLOW);
+	c.nr = 404;
+	IS_INT(verdict(&s, true, &c), ENOSYS_RET);
+	/* sec M16: what would be denied must be known */
+	s.default_action = SECCOMP_ACT_ALLOW;
+	rules[0].action = SECCOMP_ACT_ERRNO;
+	IS_INT(verdict(&s, true, &c), 1);
+	IS(err_str(&e), "linux.seccomp.syscalls[0].names[3] `no_such_call`: no "
+		"such system call, and the default would allow it");
+}
+
+/* The first rule without conditions wins; else the first that holds. */
+static void
+test_order(void)
+{
+	static const char *const names[] = { "write" };
+	struct spec_seccomp_arg one = { .index = 0, .op = SECCOMP_OP_LE,
+		.value = 5 };
+	struct spec_seccomp_arg two = { .index = 0, .op = SECCOMP_OP_EQ,
+		.value = 1 };
+	struct spec_seccomp_rule rules[] = {
+		{ .names = names, .n_names = 1, .action = SECCOMP_ACT_ALLOW,
+			.args = &one, .n_args = 1 },
+		{ .names = names, .n_names = 1, .action = SECCOMP_ACT_TRAP,
+			.args = &two, .n_args = 1 },
+		{ .names = names, .n_names = 1, .action = SECCOMP_ACT_LOG },
+		{ .names = names, .n_names = 1, .action = SECCOMP_ACT_TRACE },
+	};
+	struct spec_seccomp s = {
+		.default_action = SECCOMP_ACT_ERRNO, .syscalls = rules,
+		.n_syscalls = 2,
+	};
+	struct call c = { .arch = AUDIT_ARCH_X86_64, .nr = 1, .args = { 1 } };
+
+	IS_INT(verdict(&s, false, &c), ALLOW);
+	s.n_syscalls = 4;
+	IS_INT(verdict(&s, false, &c), 0x7ffc0000);
+}
+
+/* Programs of exactly so many instructions: 4096 is what the kernel takes. */
+static void
+test_limit(void)
+{
+	static const char *const names[] = { "read" };
+	static struct spec_seccomp_arg arg[20000];
+	struct spec_seccomp_rule rule = {
+		.names = names, .n_names = 1, .action = SECCOMP_ACT_ALLOW,
+		.args = arg,
+	};
+	struct spec_seccomp s = {
+		.default_action = SECCOMP_ACT_ERRNO, .syscalls = &rule,
+		.n_syscalls = 1,
+	};
+	struct seccomp_how how = {
+		.native = calls_arch(SECCOMP_ARCH_S390X),
+	};
+	struct seccomp_prog prog;
+	unsigned n, taken = 0, refused = 0, bad = 0;
+
+	for (n = 0; n < COUNT(arg); n++)
+		arg[n] = (struct spec_seccomp_arg) { .index = n % 6,
+			.op = SECCOMP_OP_NE, .value = n + 1 };
+	for (n = 900; n < 1100; n++) {
+		struct arena a = fresh();
+
+		rule.n_args = n;
+		if (plan_seccomp(&prog, &s, &how, &a, &e) == 0) {
+			struct call c = { .arch = AUDIT_ARCH_S390X, .nr = 3,
+				.big_endian = true };
+
+			bad += !bpf_valid(prog.insn, prog.n) || refused ||
+				prog.n < taken ||
+				bpf_run(prog.insn, &c, NULL) != ALLOW;
+			taken = prog.n;
+			c.args[(n - 1) % 6] = n;
+			bad += bpf_run(prog.insn, &c, NULL) != EPERM_RET;
+		} else {
+			bad += e.code != E2BIG;
+			refused++;
+		}
+	}
+	OK(!bad);
+	OK(taken > 4090 && taken <= 4096);
+	OK(refused);
+	/* far above 65535, where a u16 would wrap */
+	struct arena a = fresh();
+	rule.n_args = COUNT(arg);
+	OK(plan_seccomp(&prog, &s, &how, &a, &e) == -1 && e.code == E2BIG);
+	printf("# %s\n", err_str(&e));
+}
+
+/* --- The list of calls ---------------------------------------------------- */
+
+static void
+test_calls(void)
+{
+	char name[CALLS_NAME], last[CALLS_NAME] = "";
+	unsigned id, bad = 0;
+
+	for (id = 0; id < calls_count; id++) {
+		calls_name(id, name);
+		bad += strcmp(last, name) >= 0 || calls_id(name) != (int)id;
+		strcpy(last, name);
+	}
+	OK(!bad);
+	OK(calls_count > 500);
+	OK(calls_id("") == -1 && calls_id("a") == -1 && calls_id("zzz") == -1);
+	OK(calls_id("rea") == -1 && calls_id("readx") == -1);
+	IS_INT(naive_number(calls_arch(SECCOMP_ARCH_X86_64), "openat2"), 437);
+	IS_INT(naive_number(calls_arch(SECCOMP_ARCH_X32), "execve"),
+		0x40000208);
+	IS_INT(naive_number(calls_arch(SECCOMP_ARCH_MIPS), "openat2"), 4437);
+	IS_INT(naive_number(calls_arch(SECCOMP_ARCH_ARM), "set_tls"), 0xf0005);
+	IS_INT(naive_number(calls_arch(SECCOMP_ARCH_AARCH64), "open"), -1);
+}
+
+int
+main(void)
+{
+	test_calls();
+	test_hand();
+	test_order();
+	test_operators();
+	test_limit();
+	test_random();
+	return done();
+}
