@@ -54,7 +54,7 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wmissing-prototypes \
 # build/config holds every setting: a change rebuilds what depends on it.
 # board/probe.sh asks the toolchain what it can do; its answer is probe.mk.
 PROBED = CC CFLAGS LDFLAGS PIE STRIP LIBC SECCOMP SECCOMP_ARCHES CONF SANITIZE \
-	MUSL_INC MUSL_LIB UAPI_INC INIH_LIB INIH_INC SECCOMP_LIB
+	MUSL_INC MUSL_LIB UAPI_INC INIH_LIB INIH_INC SECCOMP_LIB SECCOMP_INC
 settings = $(foreach v,$1,$v='$(strip $($v))')
 SETTINGS := $(call settings,VERSION BOARD CPPFLAGS WERROR ARENA_KB $(FEATURES) \
 	$(PROBED))
@@ -128,11 +128,13 @@ TEST_BIN = $(TESTS:tests/%.c=$(BUILD)/%)
 $(BUILD)/obj/tests/%.o: CPPFLAGS_RT += -Itests/unit -I$(BUILD)/gen \
 	-Wno-write-strings
 $(TESTS:%.c=$(BUILD)/obj/%.o): | $(BUILD)/gen/calls_all.c
+# The libraries behind lib.a may need it though no test does.
+KEEP = $(if $(filter compat/fprintf_chk.c,$(SRC)),-u __fprintf_chk)
 $(FUZZERS): LDFLAGS += -fsanitize=fuzzer
 $(TEST_BIN) $(FUZZERS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(BUILD)/lib.a
 	@$(say) LD $@
 	@mkdir -p $(@D)
-	$Q$(LINK) $^ $(LINK_POST)
+	$Q$(LINK) $(KEEP) $^ $(LINK_POST)
 test-bins: $(TEST_BIN)
 fuzz-bins: $(FUZZERS)
 

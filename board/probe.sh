@@ -106,6 +106,17 @@ raw|none) ;;
 *) die "SECCOMP=$seccomp: give libseccomp, raw, none or auto" ;;
 esac
 
+scmp=
+if [ "$seccomp" = libseccomp ]; then
+	scmp=${SECCOMP_LIB:-$(lib libseccomp.a)}
+	if [ $beside = y ]; then
+		h=${SECCOMP_INC:-/usr/include}
+		[ -e "$h/seccomp.h" ] || die "no $h/seccomp.h"
+		ln -s "$h/seccomp.h" "$h/seccomp-syscalls.h" "$build/inc"
+		cpp="$cpp -isystem $build/inc"
+	fi
+fi
+
 # The column of src/calls/list for this machine and its 32-bit partner.
 partner=
 case $arch in
@@ -168,7 +179,7 @@ fi
 
 # Sets pre and post for a form; beside musl every start file has its path.
 recipe() {
-	pre='' post=$inih
+	pre='' post="$inih $scmp"
 	case $1 in
 	static-pie) mode="-fPIE" ld="-static-pie" crt=rcrt1.o s=S
 		[ $beside = n ] ||

@@ -8,6 +8,7 @@
 #include "jsonw.h"
 #include "mountopt.h"
 #include "names.h"
+#include "spec_decode.h"
 #include "str.h"
 #include "version.h"
 
@@ -73,6 +74,23 @@ put_mount_options(struct jsonw *w)
 	jsonw_end(w);
 }
 
+/* All that the config can say; not what the kernel or the tables have. */
+static void
+put_seccomp(struct jsonw *w)
+{
+	jsonw_key(w, "seccomp");
+	jsonw_obj(w);
+	put_bool(w, "enabled", FEAT_SECCOMP);
+	if (FEAT_SECCOMP) {
+		put_names(w, "actions", &seccomp_action_names);
+		put_names(w, "operators", &seccomp_op_names);
+		put_names(w, "archs", &seccomp_arch_names);
+		put_names(w, "knownFlags", &seccomp_flag_names);
+		put_names(w, "supportedFlags", &seccomp_flag_names);
+	}
+	jsonw_end(w);
+}
+
 static void
 put_linux(struct jsonw *w)
 {
@@ -86,7 +104,7 @@ put_linux(struct jsonw *w)
 	put_bool(w, "systemdUser", false);
 	put_bool(w, "rdma", true);
 	jsonw_end(w);
-	put_enabled(w, "seccomp", false);
+	put_seccomp(w);
 	put_enabled(w, "apparmor", false);
 	put_enabled(w, "selinux", false);
 	jsonw_key(w, "intelRdt");

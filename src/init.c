@@ -13,12 +13,14 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cgroup.h"
 #include "cred.h"
 #include "dev.h"
 #include "err.h"
+#include "filter.h"
 #include "gate.h"
 #include "home.h"
 #include "io.h"
@@ -39,6 +41,7 @@ struct work {
 	mode_t umask;           /* the caller's */
 	bool cwd_late;          /* only the container's user may enter it */
 	int conn;               /* whoever opened the gate waits at its end */
+	bool filtered;
 	char program[PATH_MAX];
 	char home[PATH_MAX];
 };
@@ -340,6 +343,15 @@ reset_signals(struct err *e)
 }
 
 static int
+step_seccomp(struct work *w, struct err *e)
+{
+	if (filter_load(&w->p->seccomp, e))
+		return -1;
+	w->filtered = true;
+	return 0;
+}
+
+static int
 step_exec(struct work *w, struct err *e)
 {
 	if (reset_signals(e))
@@ -378,6 +390,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_CAPS] = step_caps,
 	[STEP_NO_NEW_PRIVS] = step_no_new_privs,
 	[STEP_CLOSE_FDS] = step_close_fds,
+	[STEP_SECCOMP] = step_seccomp,
 	[STEP_EXEC] = step_exec,
 };
 
@@ -425,6 +438,13 @@ init_main(struct init *in)
 				break;
 		}
 	}
+	if (w.filtered)
+		err_hint(&e, "does the seccomp filter allow it?");
 	page_fail(in->page, &e);
+	/* It may not allow to exit either, and libc would try for ever. */
+	if (w.filtered) {
+		syscall(SYS_exit_group, 1);
+		__builtin_trap();
+	}
 	return 1;
 }

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "filter.h"
 #include "gate.h"
 #include "idmap.h"
 #include "init.h"
@@ -176,7 +177,7 @@ create(struct launch *l, bool gate, struct arena scratch, struct err *e)
 	};
 	unsigned i;
 
-	if (gate && sock < 0)
+	if ((gate && sock < 0) || filter_check(&l->plan->seccomp, e))
 		return -1;
 	in.trees = NEWS(&scratch, int, l->plan->n_mounts, e);
 	in.page = l->page = page_create(l->state_dir, e);

@@ -15,6 +15,7 @@
 #include "names.h"
 #include "plan_cgroup.h"
 #include "plan_mount.h"
+#include "plan_seccomp.h"
 #include "spec.h"
 #include "sys.h"
 
@@ -280,7 +281,7 @@ enum {
 	HAS_READONLY = 1 << 9, HAS_MASKED = 1 << 10, HAS_LATE_RO = 1 << 11,
 	ROOT_RO = 1 << 12, HAS_NAMES = 1 << 13, OWN_NET = 1 << 14,
 	HAS_PROCESS = 1 << 15, NNP = 1 << 16, HAS_DEVICES = 1 << 17,
-	NO_HOME = 1 << 18,
+	NO_HOME = 1 << 18, HAS_SECCOMP = 1 << 19,
 };
 
 static const struct {
@@ -316,11 +317,13 @@ static const struct {
 	/* The filter goes last where the kernel lets an unprivileged process
 	 * load it; else while CAP_SYS_ADMIN is there (list X10). */
 	{ STEP_CLOSE_FDS, 0, NNP },
+	{ STEP_SECCOMP, HAS_SECCOMP, NNP },
 	{ STEP_CAP_BOUNDING, HAS_PROCESS, 0 },
 	{ STEP_IDS, HAS_PROCESS, 0 },
 	{ STEP_CAPS, HAS_PROCESS, 0 },
 	{ STEP_NO_NEW_PRIVS, NNP, 0 },
 	{ STEP_CLOSE_FDS, NNP, 0 },
+	{ STEP_SECCOMP, HAS_SECCOMP | NNP, 0 },
 	{ STEP_EXEC, HAS_PROCESS, 0 },
 };
 
@@ -359,6 +362,7 @@ traits(const struct plan *p)
 		(ns & CLONE_NEWNET ? OWN_NET : 0u) |
 		(p->has_process ? HAS_PROCESS : 0u) |
 		(p->home ? NO_HOME : 0u) |
+		(p->seccomp.insn ? HAS_SECCOMP : 0u) |
 		(p->no_new_privs ? NNP : 0u);
 }
 
@@ -411,7 +415,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 		return err_set(e, ENOTSUP, "root: / is an initramfs, which "
 			"only root can leave");
 	if (plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
-	    check_mapped(p, e) ||
+	    check_mapped(p, e) || plan_filter(p, spec, args, a, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;
 	plan_delegate(p);

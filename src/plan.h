@@ -183,6 +183,15 @@ enum step {
 	STEP_COUNT,
 };
 
+/* The filter of linux.seccomp (plan_seccomp.h). */
+struct seccomp_plan {
+	const struct sock_filter *insn; /* NULL: none */
+	unsigned n;
+	unsigned flags;         /* SECCOMP_FILTER_FLAG_* */
+	bool flags_given;       /* else they may be left out */
+	unsigned actions;       /* 1 << enum spec_seccomp_action that it uses */
+};
+
 struct plan {
 	const char *id, *bundle, *rootfs; /* absolute host paths */
 
@@ -229,6 +238,7 @@ struct plan {
 		cap_inheritable, cap_ambient;
 	unsigned cap_last;      /* of the host */
 	bool no_new_privs;
+	struct seccomp_plan seccomp;
 	unsigned preserve_fds;  /* 3 .. 3 + n - 1 stay open */
 
 	enum step order[STEP_COUNT];
@@ -244,6 +254,7 @@ struct plan_args {
 	bool cgroups_off;       /* --cgroup-manager disabled */
 	bool systemd_cgroup;    /* --systemd-cgroup: the form of cgroupsPath */
 	int devices_cgroup, keyring; /* enum policy of conf.h */
+	bool no_enosys, no_time64; /* struct seccomp_how, the other way round */
 };
 
 /* Plans.  spec must have passed spec_check.  Strings are shared with spec and

@@ -352,6 +352,13 @@ dump_caps(struct out *o, const struct plan *p)
 }
 
 static void
+dump_seccomp(struct out *o, const struct plan *p)
+{
+	/* the program is another one on each machine */
+	line(o, "seccomp flags %#x", p->seccomp.flags);
+}
+
+static void
 dump_exec(struct out *o, const struct plan *p)
 {
 	dump_list(o, "arg", p->args, ~0u);
@@ -387,7 +394,7 @@ static const struct {
 	[STEP_IDS] = { NULL, dump_ids },
 	[STEP_CAPS] = { NULL, dump_caps },
 	[STEP_NO_NEW_PRIVS] = { "no_new_privs", NULL },
-	[STEP_SECCOMP] = { "seccomp", NULL },
+	[STEP_SECCOMP] = { NULL, dump_seccomp },
 	[STEP_EXEC] = { NULL, dump_exec },
 };
 

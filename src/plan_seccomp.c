@@ -10,6 +10,7 @@
 #include "err.h"
 #include "io.h"
 #include "log.h"
+#include "plan.h"
 #include "spec.h"
 
 /* While a profile is read. */
@@ -147,9 +148,19 @@ static const struct mux {
 };
 static const char mux_names[][12] = { "socketcall", "ipc" };
 
-/* More severe as the kernel sorts actions: the data is of no account. */
-static bool
-stricter(uint32_t a, uint32_t b)
+int
+seccomp_mux(const char *name)
+{
+	for (size_t i = 0; i < COUNT(muxes); i++) {
+		if (!strcmp(muxes[i].name, name))
+			return calls_id(mux_names[muxes[i].call]);
+	}
+	return -1;
+}
+
+/* The data is of no account. */
+bool
+seccomp_stricter(uint32_t a, uint32_t b)
 {
 	return (int32_t)(a & 0xffff0000) < (int32_t)(b & 0xffff0000);
 }
@@ -164,7 +175,7 @@ add_mux(struct reader *r, struct seccomp_table *t, const struct mux *m,
 	struct spec_seccomp_arg *arg;
 
 	if (slot == CALLS_NONE ||
-	    (rule.n_args && !stricter(rule.action, t->otherwise)))
+	    (rule.n_args && !seccomp_stricter(rule.action, t->otherwise)))
 		return 0;
 	arg = NEW(r->arena, struct spec_seccomp_arg, r->err);
 	if (!arg)
@@ -349,4 +360,45 @@ plan_seccomp(struct seccomp_prog *prog, const struct spec_seccomp *spec,
 
 	return seccomp_read(&rules, spec, how, a, e) ||
 		seccomp_compile(prog, &rules, a, e) ? -1 : 0;
+}
+
+/* What kernels from 4.17 on would do to every program with a filter against
+ * speculation bugs, at a high price; from 5.16 on it is their own default to
+ * leave it out.  Others leave it out where flags is absent (list X9). */
+enum { FLAG_SPEC_ALLOW = 4 };
+
+static unsigned
+used_actions(const struct spec_seccomp *s)
+{
+	unsigned i, used = 1u << s->default_action;
+
+	for (i = 0; i < s->n_syscalls; i++)
+		used |= 1u << s->syscalls[i].action;
+	return used;
+}
+
+int
+plan_filter(struct plan *p, const struct spec *spec,
+	const struct plan_args *args, struct arena *a, struct err *e)
+{
+	const struct spec_seccomp *s = spec->linux.seccomp;
+	struct seccomp_how how = {
+		.native = calls_native(), .enosys = !args->no_enosys,
+		.time64 = !args->no_time64,
+	};
+	struct seccomp_prog prog;
+
+	if (!s || !p->has_process)
+		return 0;
+	if (used_actions(s) & 1u << SECCOMP_ACT_NOTIFY)
+		return err_set(e, ENOTSUP, "linux.seccomp: SCMP_ACT_NOTIFY: "
+			"not supported by this version of wherry");
+	if (plan_seccomp(&prog, s, &how, a, e))
+		return -1;
+	p->seccomp = (struct seccomp_plan) {
+		.insn = prog.insn, .n = prog.n, .flags_given = s->has_flags,
+		.flags = s->has_flags ? s->flags : FLAG_SPEC_ALLOW,
+		.actions = used_actions(s),
+	};
+	return 0;
 }

@@ -28,6 +28,9 @@
 
 struct arena;
 struct err;
+struct plan;
+struct plan_args;
+struct spec;
 struct spec_seccomp;
 struct spec_seccomp_arg;
 
@@ -83,6 +86,25 @@ struct seccomp_rules {
 /* A process of an architecture that is not listed, or an x32 call. */
 #define SECCOMP_FOREIGN 0x80000000u /* SECCOMP_RET_KILL_PROCESS */
 
+/* Fills p->seccomp from linux.seccomp, if that is there. */
+#if FEAT_SECCOMP
+int plan_filter(struct plan *p, const struct spec *spec,
+	const struct plan_args *args, struct arena *a, struct err *e);
+#else
+/* spec_check has refused the member. */
+static inline int
+plan_filter(struct plan *p, const struct spec *spec,
+	const struct plan_args *args, struct arena *a, struct err *e)
+{
+	(void)p;
+	(void)spec;
+	(void)args;
+	(void)a;
+	(void)e;
+	return 0;
+}
+#endif
+
 /* The whole way.  E2BIG: more instructions than the kernel takes (4096). */
 int plan_seccomp(struct seccomp_prog *prog, const struct spec_seccomp *spec,
 	const struct seccomp_how *how, struct arena *a, struct err *e);
@@ -92,6 +114,13 @@ int seccomp_read(struct seccomp_rules *rules, const struct spec_seccomp *spec,
 	const struct seccomp_how *how, struct arena *a, struct err *e);
 int seccomp_compile(struct seccomp_prog *prog,
 	const struct seccomp_rules *rules, struct arena *a, struct err *e);
+
+/* Whether a is more severe than b as the kernel sorts actions. */
+bool seccomp_stricter(uint32_t a, uint32_t b);
+
+/* The id of the call behind which some architectures have that one as well:
+ * socketcall or ipc; -1: neither. */
+int seccomp_mux(const char *name);
 
 /* SECCOMP_RET_* with data for an action of the config. */
 uint32_t seccomp_action(unsigned action, bool has_errno, uint32_t errno_ret);

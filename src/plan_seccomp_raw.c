@@ -231,7 +231,8 @@ put_values(struct gen *g, const struct seccomp_rule *const *rule, unsigned n,
 	unsigned i;
 
 	for (i = n; i > 0; i--)
-		next = put_branch(g, BPF_JEQ, (uint32_t)rule[i - 1]->args->value,
+		next = put_branch(g, BPF_JEQ,
+			(uint32_t)rule[i - 1]->args->value,
 			put_ret(g, rule[i - 1]->action), next);
 	if (next == no)
 		return no;
@@ -262,7 +263,8 @@ put_rules(struct gen *g, const struct seccomp_verdict *v, struct arena scratch,
 		from = i - 1;
 		while (from > 0 && alike(g, list[from - 1], list[i - 1]))
 			from--;
-		next = i - from > 1 ? put_values(g, list + from, i - from, next) :
+		next = i - from > 1 ?
+			put_values(g, list + from, i - from, next) :
 			put_rule(g, list[from], next);
 	}
 	return next;
@@ -281,7 +283,8 @@ same_rules(const struct seccomp_rule *a, const struct seccomp_rule *b)
 			const struct spec_seccomp_arg *y = &b->args[i];
 
 			if (x->index != y->index || x->op != y->op ||
-			    x->value != y->value || x->value_two != y->value_two)
+			    x->value != y->value ||
+			    x->value_two != y->value_two)
 				return false;
 		}
 	}

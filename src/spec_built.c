@@ -101,7 +101,7 @@ static const struct row {
 	ROW("linux.intelRdt", LINUX, spec_linux, intel_rdt, present),
 	ROW("linux.memoryPolicy", LINUX, spec_linux, memory_policy, present),
 	ROW("linux.sysctl", LINUX, spec_linux, n_sysctl, any),
-	FEAT("linux.seccomp", LINUX, spec_linux, seccomp, present, false,
+	FEAT("linux.seccomp", LINUX, spec_linux, seccomp, present, true,
 		SECCOMP),
 	FEAT("linux.mountLabel", LINUX, spec_linux, mount_label, text, false,
 		LSM),

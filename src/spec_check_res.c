@@ -146,6 +146,9 @@ check_resources(const struct spec *s, bool update, struct diag *d)
 	}
 }
 
+/* Of the kernel; <linux/seccomp.h> may be older. */
+enum { FLAG_WAIT_KILLABLE = 0x20 };
+
 /* config-linux.md: other actions have no errno to return. */
 static void
 check_errno(unsigned action, bool given, struct diag *d)
@@ -177,6 +180,15 @@ check_seccomp(const struct spec *s, struct diag *d)
 				"at least one entry is needed");
 		notify = notify || r->action == SECCOMP_ACT_NOTIFY;
 	}
+	/* the kernel refuses it without a listener */
+	if (c->flags & FLAG_WAIT_KILLABLE && !notify)
+		diag_error(diag_at(d, "linux.seccomp.flags"),
+			"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs "
+			"SCMP_ACT_NOTIFY");
+	/* nobody could let init go on */
+	if (c->default_action == SECCOMP_ACT_NOTIFY)
+		diag_error(diag_at(d, "linux.seccomp.defaultAction"),
+			"SCMP_ACT_NOTIFY can't be the default");
 	diag_at(d, "linux.seccomp.listenerPath");
 	if (notify && !c->listener_path)
 		diag_error(d, "missing: SCMP_ACT_NOTIFY needs it");

@@ -8,7 +8,13 @@
 struct arena;
 struct diag;
 struct err;
+struct names;
 struct spec;
+
+/* The words of linux.seccomp: values are enum spec_seccomp_action, _op, bits of
+ * _arch, and flags of the kernel. */
+extern const struct names seccomp_action_names, seccomp_op_names,
+	seccomp_arch_names, seccomp_flag_names;
 
 /* Reads a config from an open file into *s; what it keeps is in the arena.
  * name stands in messages, also in later ones of d: fd, name and arena must

@@ -4,6 +4,7 @@
 #include "io.h"
 #include "names.h"
 #include "spec.h"
+#include "spec_decode.h"
 #include "spec_tables.h"
 
 static const struct name rule_type_list[] = {
@@ -153,7 +154,7 @@ static const struct name action_list[] = {
 	{ "LOG", SECCOMP_ACT_LOG },
 	{ "ALLOW", SECCOMP_ACT_ALLOW },
 };
-static const struct names action_names =
+const struct names seccomp_action_names =
 	NAMES("action", "SCMP_ACT_", action_list);
 
 static const struct name op_list[] = {
@@ -162,7 +163,7 @@ static const struct name op_list[] = {
 	{ "GE", SECCOMP_OP_GE }, { "GT", SECCOMP_OP_GT },
 	{ "MASKED_EQ", SECCOMP_OP_MASKED_EQ },
 };
-static const struct names op_names = NAMES("operator", "SCMP_CMP_", op_list);
+const struct names seccomp_op_names = NAMES("operator", "SCMP_CMP_", op_list);
 
 #define ARCH(name) { #name, 1u << SECCOMP_ARCH_##name }
 static const struct name arch_list[] = {
@@ -172,14 +173,14 @@ static const struct name arch_list[] = {
 	ARCH(PPC64LE), ARCH(S390), ARCH(S390X), ARCH(PARISC), ARCH(PARISC64),
 	ARCH(RISCV64), ARCH(LOONGARCH64), ARCH(M68K), ARCH(SH), ARCH(SHEB),
 };
-static const struct names arch_names =
+const struct names seccomp_arch_names =
 	NAMES("architecture", "SCMP_ARCH_", arch_list);
 
 static const struct name filter_flag_list[] = {
 	{ "TSYNC", 0x01 }, { "LOG", 0x02 }, { "SPEC_ALLOW", 0x04 },
 	{ "WAIT_KILLABLE_RECV", 0x20 },
 };
-static const struct names filter_flag_names =
+const struct names seccomp_flag_names =
 	NAMES("flag", "SECCOMP_FILTER_FLAG_", filter_flag_list);
 
 static const struct decode_field arg_fields[] = {
@@ -187,7 +188,7 @@ static const struct decode_field arg_fields[] = {
 	NUM(uint64_t, spec_seccomp_arg, value, "value", 1, 0, UINT64_MAX),
 	NUM(uint64_t, spec_seccomp_arg, value_two, "valueTwo", 0, 0,
 		UINT64_MAX),
-	ENUM(spec_seccomp_arg, op, "op", 1, op_names),
+	ENUM(spec_seccomp_arg, op, "op", 1, seccomp_op_names),
 };
 static const struct decode_table arg_table =
 	TABLE(spec_seccomp_arg, arg_fields, 0);
@@ -195,7 +196,7 @@ static const struct decode_table arg_table =
 /* The kernel cuts errno values to 4095 (MAX_ERRNO). */
 static const struct decode_field syscall_fields[] = {
 	STRS(spec_seccomp_rule, names, "names", 1, 0),
-	ENUM(spec_seccomp_rule, action, "action", 1, action_names),
+	ENUM(spec_seccomp_rule, action, "action", 1, seccomp_action_names),
 	NUM_H(uint32_t, spec_seccomp_rule, errno_ret, "errnoRet", 0, 4095),
 	LIST(spec_seccomp_rule, args, "args", spec_seccomp_arg, arg_table),
 };
@@ -203,11 +204,12 @@ static const struct decode_table syscall_table =
 	TABLE(spec_seccomp_rule, syscall_fields, 0);
 
 static const struct decode_field seccomp_fields[] = {
-	ENUM(spec_seccomp, default_action, "defaultAction", 1, action_names),
+	ENUM(spec_seccomp, default_action, "defaultAction", 1,
+		seccomp_action_names),
 	NUM_H(uint32_t, spec_seccomp, default_errno_ret, "defaultErrnoRet", 0,
 		4095),
-	FLAGS(spec_seccomp, architectures, "architectures", arch_names),
-	FLAGS_H(spec_seccomp, flags, "flags", filter_flag_names),
+	FLAGS(spec_seccomp, architectures, "architectures", seccomp_arch_names),
+	FLAGS_H(spec_seccomp, flags, "flags", seccomp_flag_names),
 	STR(spec_seccomp, listener_path, "listenerPath", 0),
 	STR(spec_seccomp, listener_metadata, "listenerMetadata", 0),
 	LIST(spec_seccomp, syscalls, "syscalls", spec_seccomp_rule,

@@ -19,6 +19,10 @@ function shared(a, b,    i) {
 	return i - 1
 }
 
+BEGIN {
+	n = at = 0
+}
+
 # 4123 -> 123 on MIPS, 983042 -> 0x3f2 on arm
 function small(arch, s) {
 	if (s == "-")
@@ -46,7 +50,7 @@ function small(arch, s) {
 
 {
 	if (n % 16 == 0) {
-		blocks = blocks (at + 0) ", "
+		blocks = blocks at ", "
 		last = ""
 	}
 	k = shared($1, last)

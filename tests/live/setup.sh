@@ -459,8 +459,6 @@ refused() { # NAME
 	bundle later true
 	fails "not there yet: $1" "$1" create -b "$B" $c
 }
-LINUX=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW"}'
-refused seccomp
 LINUX=',"sysctl":{"net.ipv4.ip_forward":"1"}'
 refused sysctl
 LINUX=',"mountLabel":"system_u:object_r:container_file_t:s0"'

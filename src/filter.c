@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* filter.c -- seccomp(2), and what the kernel knows of it. */
+#include "filter.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "io.h"
+#include "plan.h"
+#include "spec.h"
+
+/* <linux/seccomp.h> may be too old for some of it. */
+enum { SET_MODE_FILTER = 1, GET_ACTION_AVAIL = 2, MODE_FILTER = 2 };
+enum { SPEC_ALLOW = 4 };
+
+/* What came later than the first filters. */
+static const struct later {
+	char name[24];
+	char since[6];
+	uint32_t flag;          /* SECCOMP_FILTER_FLAG_*, or */
+	uint32_t action;        /* SECCOMP_RET_* */
+	uint8_t bit;            /* enum spec_seccomp_action */
+} later[] = {
+	{ "TSYNC", "3.17", 0x01, 0, 0 },
+	{ "LOG", "4.14", 0x02, 0, 0 },
+	{ "SPEC_ALLOW", "4.17", SPEC_ALLOW, 0, 0 },
+	{ "NEW_LISTENER", "5.0", 0x08, 0, 0 },
+	{ "WAIT_KILLABLE_RECV", "5.19", 0x20, 0, 0 },
+	{ "SCMP_ACT_LOG", "4.14", 0, 0x7ffc0000, SECCOMP_ACT_LOG },
+	{ "SCMP_ACT_KILL_PROCESS", "4.14", 0, 0x80000000,
+		SECCOMP_ACT_KILL_PROCESS },
+	{ "SCMP_ACT_NOTIFY", "5.0", 0, 0x7fc00000, SECCOMP_ACT_NOTIFY },
+};
+
+static long
+seccomp(unsigned op, unsigned flags, const void *arg)
+{
+	return syscall(SYS_seccomp, op, flags, arg);
+}
+
+/* A program at NULL: EFAULT says that all else was right. */
+static bool
+takes(unsigned flags)
+{
+	return seccomp(SET_MODE_FILTER, flags, NULL) < 0 && errno == EFAULT;
+}
+
+static int
+check_one(const struct later *l, const struct seccomp_plan *s, struct err *e)
+{
+	/* filter_load leaves SPEC_ALLOW out where nobody asked for it */
+	if (l->flag && s->flags & l->flag) {
+		if (takes(l->flag) ||
+		    (l->flag == SPEC_ALLOW && !s->flags_given))
+			return 0;
+		return err_set(e, ENOTSUP, "linux.seccomp.flags: "
+			"SECCOMP_FILTER_FLAG_%s: not in this kernel (Linux %s)",
+			l->name, l->since);
+	}
+	if (l->flag || !(s->actions >> l->bit & 1) ||
+	    seccomp(GET_ACTION_AVAIL, 0, &l->action) == 0)
+		return 0;
+	return err_set(e, ENOTSUP, "linux.seccomp: %s: not in this kernel "
+		"(Linux %s)", l->name, l->since);
+}
+
+int
+filter_check(const struct seccomp_plan *s, struct err *e)
+{
+	size_t i;
+
+	if (!s->insn)
+		return 0;
+	if (!takes(0) && (errno != ENOSYS ||
+	    prctl(PR_SET_SECCOMP, MODE_FILTER, NULL, 0, 0) == 0 ||
+	    errno != EFAULT)) {
+		err_sys(e, "linux.seccomp");
+		return err_hint(e, "CONFIG_SECCOMP_FILTER");
+	}
+	for (i = 0; i < COUNT(later); i++) {
+		if (check_one(&later[i], s, e))
+			return -1;
+	}
+	return 0;
+}
+
+int
+filter_load(const struct seccomp_plan *s, struct err *e)
+{
+	/* plan_seccomp has seen to the limit, which is below 65536 */
+	struct sock_fprog prog = {
+		(unsigned short)s->n,
+		(struct sock_filter *)(uintptr_t)s->insn,
+	};
+	unsigned flags = s->flags;
+	long r = seccomp(SET_MODE_FILTER, flags, &prog);
+
+	if (r < 0 && errno == EINVAL && flags && !s->flags_given) {
+		flags = 0;
+		r = seccomp(SET_MODE_FILTER, 0, &prog);
+	}
+	/* before 3.17 */
+	if (r < 0 && errno == ENOSYS && (!flags || !s->flags_given))
+		r = prctl(PR_SET_SECCOMP, MODE_FILTER, &prog, 0, 0);
+	if (r >= 0)
+		return 0;
+	err_sys(e, "seccomp");
+	return e->code == EACCES ? err_hint(e, "process.noNewPrivileges, or "
+		"CAP_SYS_ADMIN in the container's user namespace") :
+		err_hint(e, "CONFIG_SECCOMP_FILTER");
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* The translator that this build has (libseccomp, where it is there) against
+ * the naive reading, and our list of calls against libseccomp's. */
+#include "calls_all.c"
+#include "profile.h"
+
+/* Asked by name, so that the test builds without the library as well. */
+int seccomp_syscall_resolve_name_arch(uint32_t arch, const char *name)
+	__attribute__((weak));
+const char *seccomp_version(void) __attribute__((weak));
+
+enum { PROFILES = 2000 };
+
+/* What the library can express: one condition per argument, and one action for
+ * all conditions. */
+static void
+make_plain(struct profile *p)
+{
+	unsigned i, j, action = random_below(8);
+
+	/* one other: the library takes its time */
+	p->s.architectures = 1u << random_below(SECCOMP_ARCH_LOONGARCH64);
+	p->s.architectures &= ~(1u << SECCOMP_ARCH_X32);
+	for (i = 0; i < p->s.n_syscalls; i++) {
+		struct spec_seccomp_rule *r = &p->rule[i];
+
+		for (j = 0; j < r->n_args; j++)
+			p->arg[i][j].index = 2 * j + random_below(2);
+		if (r->n_args) {
+			r->action = action;
+			r->has_errno_ret = false;
+		}
+	}
+}
+
+static void
+test_random(void)
+{
+	static struct profile p;
+	unsigned i, bad = 0, refused = 0;
+
+	for (i = 0; i < PROFILES; i++) {
+		struct arena a = fresh();
+		struct seccomp_how how = {
+			.native = calls_native(), .enosys = random_below(2),
+			.time64 = random_below(2),
+		};
+		struct seccomp_prog prog = { 0 };
+
+		random_profile(&p);
+		make_plain(&p);
+		if (plan_seccomp(&prog, &p.s, &how, &a, &why)) {
+			if (why.code == ENOTSUP || why.code == EINVAL) {
+				if (refused++ < 4)
+					printf("# %s\n", err_str(&why));
+				continue;
+			}
+			printf("# %s\n", err_str(&why));
+		}
+		if (!bpf_valid(prog.insn, prog.n) ||
+		    !agree_everywhere(&prog, &p.s, &how, 6)) {
+			printf("# profile %u: %s\n", i, err_str(&why));
+			if (++bad == 5)
+				break;
+		}
+	}
+	OK(!bad);
+	OK(refused < PROFILES / 2);
+	printf("# %lu verdicts, %u refused\n", compared, refused);
+}
+
+/* For the names that it knows. */
+static void
+test_resolver(void)
+{
+	char name[CALLS_NAME];
+	unsigned id, spec, bad = 0, same = 0;
+
+	if (!seccomp_syscall_resolve_name_arch) {
+		SKIP(2, "no libseccomp in this build");
+		return;
+	}
+	for (spec = 0; spec < 23; spec++) {
+		const struct calls_arch *arch = calls_arch(spec);
+
+		for (id = 0; arch && id < calls_count; id++) {
+			uint32_t token = spec == SECCOMP_ARCH_X32 ?
+				0x4000003e : arch->audit;
+			int64_t ours = naive_number(arch,
+				calls_name(id, name));
+			int nr = seccomp_syscall_resolve_name_arch(token,
+				name);
+
+			/* below zero: it has the name elsewhere, or none */
+			if (nr < 0)
+				continue;
+			same += ours == nr;
+			if (ours != nr) {
+				printf("# %s %s: %lld, libseccomp %d\n",
+					arch->name, name, (long long)ours, nr);
+				bad++;
+			}
+		}
+	}
+	OK(!bad);
+	OK(same > 3000);
+	printf("# %u numbers compared\n", same);
+}
+
+int
+main(void)
+{
+	test_resolver();
+	test_random();
+	return done();
+}
