@@ -5,9 +5,11 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "arena.h"
 #include "cmd.h"
 #include "container.h"
 #include "err.h"
+#include "listener.h"
 #include "log.h"
 #include "task.h"
 
@@ -129,7 +131,10 @@ cmd_run(struct ctx *x, struct err *e)
 	if (!c.plan.has_process)
 		r = err_set(e, EINVAL, "process: not set in the config");
 	else
-		r = launch_go(&c.launch, e);
+		r = launch_go(&c.launch, e) ||
+			listener_serve(c.launch.sync, &c.record, c.state.dir,
+				*x->arena, e) ||
+			launch_verdict(&c.launch, e) ? -1 : 0;
 	if (r)
 		container_undo(&c);
 	else if (!x->opt->detach)

@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "cgroup.h"
 #include "cmd.h"
 #include "conf.h"
 #include "err.h"
 #include "gate.h"
 #include "io.h"
+#include "listener.h"
 #include "page.h"
 #include "plan.h"
 #include "target.h"
@@ -47,6 +49,8 @@ open_gate(struct gate *g, struct target *t, struct arena *a, struct err *e)
 	 * kill and delete out. */
 	unlinkat(t->state.dir, "exec.sock", 0);
 	state_unlock(&t->state);
+	if (listener_serve(g->conn, &t->record, t->state.dir, *a, e))
+		return -1;
 	r = gate_verdict(g, e);
 	return r ? no_memory(t, a, e) : 0;
 }

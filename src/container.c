@@ -69,6 +69,8 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	c->record.rootfs = c->bundle.rootfs;
 	c->record.annotations_at = spec->annotations.at;
 	c->record.annotations_len = spec->annotations.len;
+	c->record.listener = c->plan.seccomp.listener;
+	c->record.listener_metadata = c->plan.seccomp.metadata;
 	c->record.has_process = c->plan.has_process;
 	c->record.private_pidns = c->plan.create_ns & CLONE_NEWPID;
 	if (cgroup_save(&c->plan.cgroup, c->state.dir, "cg", e) ||

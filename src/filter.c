@@ -4,9 +4,14 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -108,9 +113,116 @@ filter_load(const struct seccomp_plan *s, struct err *e)
 	if (r < 0 && errno == ENOSYS && (!flags || !s->flags_given))
 		r = prctl(PR_SET_SECCOMP, MODE_FILTER, &prog, 0, 0);
 	if (r >= 0)
-		return 0;
+		return (int)r;
 	err_sys(e, "seccomp");
 	return e->code == EACCES ? err_hint(e, "process.noNewPrivileges, or "
 		"CAP_SYS_ADMIN in the container's user namespace") :
 		err_hint(e, "CONFIG_SECCOMP_FILTER");
+}
+
+static const char listener_byte = 'L';
+
+ssize_t
+filter_send(int conn, int fd, const char *text, size_t len)
+{
+	union {
+		struct cmsghdr align;
+		char buf[CMSG_SPACE(sizeof(int))];
+	} u = { .buf = { 0 } };
+	struct iovec iov = { (void *)(uintptr_t)text, len };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = u.buf, .msg_controllen = sizeof(u.buf),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	return sendmsg(conn, &m, MSG_NOSIGNAL);
+}
+
+/* The second thread.  It shares the descriptors, and is under no filter. */
+static int
+hand_over(void *arg)
+{
+	const struct timespec moment = { .tv_nsec = 50000 };
+	struct filter_handover *h = arg;
+	int fd;
+	char c;
+
+	while (!(fd = atomic_load(&h->listener)))
+		nanosleep(&moment, NULL);
+	if (fd > 0) {
+		bool done = filter_send(h->conn, fd, &listener_byte, 1) == 1 &&
+			recv(h->conn, &c, 1, 0) == 1;
+
+		close(fd);
+		atomic_store(&h->result, done ? 1 : -1);
+	}
+	return 0;
+}
+
+int
+filter_listen(const struct seccomp_plan *s, int conn,
+	struct filter_handover *h, struct err *e)
+{
+	const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+		CLONE_THREAD | CLONE_SYSVSEM;
+	int fd, result;
+
+	h->conn = conn;
+	atomic_store(&h->listener, 0);
+	atomic_store(&h->result, 0);
+	if (clone(hand_over, h->stack + sizeof(h->stack), flags, h) < 0)
+		return err_sys(e, "linux.seccomp: listener: thread");
+	fd = filter_load(s, e);
+	atomic_store(&h->listener, fd > 0 ? fd : -1);
+	if (fd < 0)
+		return -1;
+	do
+		result = atomic_load(&h->result);
+	while (!result);
+	return result > 0 ? 0 : err_set(e, EPIPE, "linux.seccomp.listenerPath: "
+		"nobody took the listener");
+}
+
+int
+filter_receive(int conn, struct err *e)
+{
+	union {
+		struct cmsghdr align;
+		char buf[CMSG_SPACE(sizeof(int))];
+	} u;
+	char c;
+	struct iovec iov = { &c, 1 };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = u.buf, .msg_controllen = sizeof(u.buf),
+	};
+	struct cmsghdr *h;
+	ssize_t r;
+	int fd;
+
+	do
+		r = recvmsg(conn, &m, MSG_CMSG_CLOEXEC);
+	while (r < 0 && errno == EINTR);
+	if (r == 0 || (r < 0 && errno == ECONNRESET))
+		return -2;
+	h = r < 0 ? NULL : CMSG_FIRSTHDR(&m);
+	if (r < 0)
+		return err_sys(e, "linux.seccomp: listener");
+	if (!h || h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS ||
+	    h->cmsg_len != CMSG_LEN(sizeof(int)) || c != listener_byte)
+		return err_set(e, EPROTO, "linux.seccomp: listener");
+	memcpy(&fd, CMSG_DATA(h), sizeof(fd));
+	return fd;
+}
+
+int
+filter_thank(int conn, struct err *e)
+{
+	return send(conn, &listener_byte, 1, MSG_NOSIGNAL) == 1 ? 0 :
+		err_sys(e, "linux.seccomp: listener");
 }

@@ -3,8 +3,19 @@
 #ifndef FILTER_H
 #define FILTER_H
 
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/types.h>
+
 struct err;
 struct seccomp_plan;
+
+struct filter_handover {
+	int conn;
+	atomic_int listener;    /* 0: not yet, -1: there will be none */
+	atomic_int result;      /* 0: not yet, 1: handed over, else failed */
+	_Alignas(max_align_t) char stack[16384];
+};
 
 #if FEAT_SECCOMP
 /* Whether this kernel can carry out the filter: an action or a flag that it
@@ -12,8 +23,26 @@ struct seccomp_plan;
  * there is none. */
 int filter_check(const struct seccomp_plan *s, struct err *e);
 
-/* Filters this thread.  Needs no_new_privs or CAP_SYS_ADMIN. */
+/* Filters this thread.  Needs no_new_privs or CAP_SYS_ADMIN.  Returns 0, or the
+ * descriptor of the listener where the plan has one. */
 int filter_load(const struct seccomp_plan *s, struct err *e);
+
+/* The same with a listener, which goes over conn: the filter may forbid every
+ * call that could send it, so a second thread does, which began without.  Waits
+ * for the answer of filter_receive's side, by looking at h only.  *h lasts
+ * until execve, which ends the thread. */
+int filter_listen(const struct seccomp_plan *s, int conn,
+	struct filter_handover *h, struct err *e);
+
+/* The other side: waits for the listener on conn.  -1: an error, -2: init ended
+ * before it had one.  The descriptor is the caller's. */
+int filter_receive(int conn, struct err *e);
+
+/* Sends a text with a descriptor; as sendmsg. */
+ssize_t filter_send(int conn, int fd, const char *text, size_t len);
+
+/* Tells init that its listener is in good hands. */
+int filter_thank(int conn, struct err *e);
 #else
 #include <errno.h>
 #include "err.h"
@@ -28,6 +57,36 @@ static inline int
 filter_load(const struct seccomp_plan *s, struct err *e)
 {
 	(void)s;
+	return err_set(e, ENOTSUP, "built without SECCOMP");
+}
+static inline int
+filter_listen(const struct seccomp_plan *s, int conn,
+	struct filter_handover *h, struct err *e)
+{
+	(void)conn;
+	(void)h;
+	return filter_load(s, e);
+}
+static inline int
+filter_receive(int conn, struct err *e)
+{
+	(void)conn;
+	return err_set(e, ENOTSUP, "built without SECCOMP");
+}
+static inline ssize_t
+filter_send(int conn, int fd, const char *text, size_t len)
+{
+	(void)conn;
+	(void)fd;
+	(void)text;
+	(void)len;
+	errno = ENOTSUP;
+	return -1;
+}
+static inline int
+filter_thank(int conn, struct err *e)
+{
+	(void)conn;
 	return err_set(e, ENOTSUP, "built without SECCOMP");
 }
 #endif

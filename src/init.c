@@ -42,6 +42,7 @@ struct work {
 	bool cwd_late;          /* only the container's user may enter it */
 	int conn;               /* whoever opened the gate waits at its end */
 	bool filtered;
+	struct filter_handover handover;
 	char program[PATH_MAX];
 	char home[PATH_MAX];
 };
@@ -345,10 +346,12 @@ reset_signals(struct err *e)
 static int
 step_seccomp(struct work *w, struct err *e)
 {
-	if (filter_load(&w->p->seccomp, e))
-		return -1;
+	const struct seccomp_plan *s = &w->p->seccomp;
+
+	/* an error behind the load is told and left by the same way */
 	w->filtered = true;
-	return 0;
+	return s->listener ? filter_listen(s, w->conn, &w->handover, e) :
+		filter_load(s, e);
 }
 
 static int

@@ -217,6 +217,12 @@ launch_go(struct launch *l, struct err *e)
 {
 	if (sync_send(l->sync, SYNC_GO, e))
 		return e->code == EPIPE ? died(l, e) : -1;
+	return 0;
+}
+
+int
+launch_verdict(struct launch *l, struct err *e)
+{
 	/* init is our child: nobody else reaps it before we have looked */
 	return gate_verdict(&(struct gate) {
 		.conn = l->sync, .watch = -1, .page = l->page,

@@ -35,8 +35,10 @@ int launch_create(struct launch *l, const struct plan *p, int state_dir,
 /* The state says created: init may outlive this process. */
 int launch_commit(struct launch *l, struct err *e);
 
-/* Starts the program at once, and waits until it runs. */
+/* Starts the program at once; the second waits until it runs.  In between, sync
+ * is what a listener comes over (listener.h). */
 int launch_go(struct launch *l, struct err *e);
+int launch_verdict(struct launch *l, struct err *e);
 
 /* Kills init, reaps it, removes the cgroups.  For failures behind
  * launch_create. */

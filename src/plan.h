@@ -190,6 +190,9 @@ struct seccomp_plan {
 	unsigned flags;         /* SECCOMP_FILTER_FLAG_* */
 	bool flags_given;       /* else they may be left out */
 	unsigned actions;       /* 1 << enum spec_seccomp_action that it uses */
+	const char *listener;   /* takes the notifications; NULL: there are
+	                         * none */
+	const char *metadata;   /* for the listener, or NULL */
 };
 
 struct plan {

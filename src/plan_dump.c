@@ -355,7 +355,9 @@ static void
 dump_seccomp(struct out *o, const struct plan *p)
 {
 	/* the program is another one on each machine */
-	line(o, "seccomp flags %#x", p->seccomp.flags);
+	line(o, "seccomp flags %#x%s%s", p->seccomp.flags,
+		p->seccomp.listener ? " listener " : "",
+		p->seccomp.listener ? p->seccomp.listener : "");
 }
 
 static void

@@ -365,7 +365,7 @@ plan_seccomp(struct seccomp_prog *prog, const struct spec_seccomp *spec,
 /* What kernels from 4.17 on would do to every program with a filter against
  * speculation bugs, at a high price; from 5.16 on it is their own default to
  * leave it out.  Others leave it out where flags is absent (list X9). */
-enum { FLAG_SPEC_ALLOW = 4 };
+enum { FLAG_TSYNC = 1, FLAG_SPEC_ALLOW = 4, FLAG_NEW_LISTENER = 8 };
 
 static unsigned
 used_actions(const struct spec_seccomp *s)
@@ -390,9 +390,6 @@ plan_filter(struct plan *p, const struct spec *spec,
 
 	if (!s || !p->has_process)
 		return 0;
-	if (used_actions(s) & 1u << SECCOMP_ACT_NOTIFY)
-		return err_set(e, ENOTSUP, "linux.seccomp: SCMP_ACT_NOTIFY: "
-			"not supported by this version of wherry");
 	if (plan_seccomp(&prog, s, &how, a, e))
 		return -1;
 	p->seccomp = (struct seccomp_plan) {
@@ -400,5 +397,14 @@ plan_filter(struct plan *p, const struct spec *spec,
 		.flags = s->has_flags ? s->flags : FLAG_SPEC_ALLOW,
 		.actions = used_actions(s),
 	};
+	/* listenerPath without notifications is ignored (list X16) */
+	if (p->seccomp.actions & 1u << SECCOMP_ACT_NOTIFY) {
+		p->seccomp.listener = s->listener_path;
+		p->seccomp.metadata = s->listener_metadata;
+		/* init has one thread: there is none to be brought in step, and
+		 * the kernel does not take both flags */
+		p->seccomp.flags &= ~(unsigned)FLAG_TSYNC;
+		p->seccomp.flags |= FLAG_NEW_LISTENER;
+	}
 	return 0;
 }

@@ -33,6 +33,8 @@ static const struct decode_field fields[] = {
 	STR(file, r.created, "created", 1),
 	STR(file, r.boot_id, "bootId", 1),
 	STR(file, r.bridge_ip, "bridgeIp", 0),
+	STR(file, r.listener, "seccompListener", 0),
+	STR(file, r.listener_metadata, "seccompListenerMetadata", 0),
 	NUM(int32_t, file, r.init.pid, "pid", 1, 0, INT32_MAX),
 	NUM(uint64_t, file, r.init.start, "pidStartTime", 1, 0, UINT64_MAX),
 	NUM(int32_t, file, r.creator.pid, "creatorPid", 1, 0, INT32_MAX),
@@ -121,6 +123,10 @@ record_write(const struct record *r, int fd, struct err *e)
 	}
 	if (r->bridge_ip)
 		put_str(&w, "bridgeIp", r->bridge_ip);
+	if (r->listener)
+		put_str(&w, "seccompListener", r->listener);
+	if (r->listener_metadata)
+		put_str(&w, "seccompListenerMetadata", r->listener_metadata);
 	jsonw_key(&w, "hasProcess");
 	jsonw_bool(&w, r->has_process);
 	jsonw_key(&w, "privatePidNamespace");

@@ -27,6 +27,8 @@ struct record {
 	 * frozen config.json, an object; length 0: there are none. */
 	uint64_t annotations_at, annotations_len;
 	const char *bridge_ip;  /* NULL: none */
+	/* Who takes seccomp notifications; NULL: there are none. */
+	const char *listener, *listener_metadata;
 	bool has_process;       /* false: start is an error */
 	bool private_pidns;     /* killing init kills everything */
 	bool oom_killed;        /* not in the file: what the cgroup of a stopped

@@ -98,6 +98,75 @@ bundle flags call $mkdir 0
 fails "a flag of notifications without any" \
 	"WAIT_KILLABLE_RECV.*SCMP_ACT_NOTIFY" run -b "$B" $c
 
+# --- notifications ------------------------------------------------------------
+
+NOTE='{"names":["mkdir"],"action":"SCMP_ACT_NOTIFY"}'
+notify() { # MORE
+	seccomp ALLOW "$NOTE" ',"listenerPath":"'"$T/agent"'"'"${1:-}"
+}
+agent() {
+	rm -f "$T/agent"
+	"$TOOLS/limit" 20 "$TOOLS/agent" "$T/agent" 77 >"$T/told" 2>&1 &
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ ! -S "$T/agent" ] || break
+		sleep 0.1
+	done
+}
+
+for NNP in true false; do
+	nnp=$NNP
+	agent
+	NNP=$nnp
+	notify ',"listenerMetadata":"some data"'
+	bundle notify call $mkdir 0 -- $getpid
+	gives "run: the agent answers, noNewPrivileges $nnp" "errno 77
+ok" run -b "$B" $c
+	wait
+	cp "$T/told" "$T/out"
+	is "it is told the status" "$(field status)" creating
+	is "... and the metadata" "$(field metadata)" "some data"
+	is "... and what comes with it" \
+		"$(grep -c '"fds":\["seccompFd"\]' "$T/told")" 1
+done
+agent
+notify
+bundle notify sh -c 'mkdir /tmp/a 2>/tmp/e; sleep 1000'
+works "create with a listener" create -b "$B" $c
+works "start with a listener" start $c
+pid=$(pid_of $c)
+like "the agent knows the pid" "$(cat "$T/told")" "\"pid\":$pid,"
+fds=
+for f in /proc/"$pid"/fd/*; do
+	fds="$fds $(readlink "$f")"
+done
+unlike "the container has no descriptor of it" "$fds" seccomp
+is "one thread" "$(sed -n 's/^Threads:.//p' /proc/"$pid"/status)" 1
+w delete -f $c
+wait
+# the listener goes over though nothing but execve is allowed
+agent
+seccomp ERRNO "$NOTE,$(allow "$NEEDED")" ',"listenerPath":"'"$T/agent"'"'
+bundle notify call $mkdir 0
+gives "a filter that allows no message" "errno 77" run -b "$B" $c
+wait
+rm -f "$T/agent"
+notify
+bundle notify call $mkdir 0
+fails "nobody listens" 'listenerPath.*no such file' run -b "$B" $c
+notify
+bundle notify call $mkdir 0
+works "create" create -b "$B" $c
+fails "nobody listens at start" 'listenerPath.*no such file' start $c
+ok "init is gone" until_status $c stopped
+w delete -f $c
+seccomp ALLOW '{"names":["mkdir"],"action":"SCMP_ACT_ERRNO"}' \
+	',"listenerPath":"'"$T/nobody"'"'
+bundle ignored call $mkdir 0
+gives "listenerPath without notifications is ignored" "errno 1" run -b "$B" $c
+seccomp NOTIFY "$(allow '"read"')" ',"listenerPath":"/nobody"'
+bundle default call $mkdir 0
+fails "notifications for all calls" "defaultAction" run -b "$B" $c
+
 # --- refused ------------------------------------------------------------------
 
 seccomp ALLOW '{"names":["no_such_call"],"action":"SCMP_ACT_ERRNO"}'

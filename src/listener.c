@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* listener.c -- the message to the seccomp agent. */
+#include "listener.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "err.h"
+#include "filter.h"
+#include "io.h"
+#include "jsonw.h"
+#include "life.h"
+#include "record.h"
+#include "report.h"
+#include "sys.h"
+#include "version.h"
+
+static int
+write_state(int fd, const struct record *r, int dir, struct err *e)
+{
+	struct jsonw w;
+
+	jsonw_init(&w, fd, false);
+	jsonw_obj(&w);
+	jsonw_key(&w, "ociVersion");
+	jsonw_str(&w, OCI_VERSION);
+	jsonw_key(&w, "fds");
+	jsonw_arr(&w);
+	jsonw_str(&w, "seccompFd");
+	jsonw_end(&w);
+	jsonw_key(&w, "pid");
+	jsonw_i64(&w, r->init.pid);
+	if (r->listener_metadata) {
+		jsonw_key(&w, "metadata");
+		jsonw_str(&w, r->listener_metadata);
+	}
+	jsonw_key(&w, "state");
+	report_json(&w, r, STATUS_CREATING, dir);
+	jsonw_end(&w);
+	return jsonw_finish(&w, e);
+}
+
+/* Agents read the message at once: it is sent at once. */
+static char *
+make_state(const struct record *r, int dir, size_t *len, struct arena *a,
+	struct err *e)
+{
+	AUTO_FD(fd, sys_memfd_create("state"));
+	struct stat st;
+	char *text;
+
+	if (fd < 0) {
+		err_sys(e, "memfd");
+		return NULL;
+	}
+	if (write_state(fd, r, dir, e))
+		return NULL;
+	if (fstat(fd, &st) || lseek(fd, 0, SEEK_SET)) {
+		err_sys(e, "memfd");
+		return NULL;
+	}
+	*len = (size_t)st.st_size;
+	text = arena_alloc(a, *len, 1, e);
+	if (text && read_full(fd, text, *len) != (ssize_t)*len) {
+		err_set(e, EIO, "memfd");
+		return NULL;
+	}
+	return text;
+}
+
+static int
+connect_to(const char *path, struct err *e)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	AUTO_FD(fd, socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return err_set(e, ENAMETOOLONG, "%s: longer than %zu bytes",
+			path, sizeof(addr.sun_path) - 1);
+	memcpy(addr.sun_path, path, strlen(path));
+	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return err_sys(e, "%s", path);
+	return fd_take(&fd);
+}
+
+static int
+give(const struct record *r, int dir, int listener, struct arena a,
+	struct err *e)
+{
+	AUTO_FD(conn, connect_to(r->listener, e));
+	size_t len = 0, sent;
+	char *text;
+	ssize_t n;
+
+	if (conn < 0)
+		return -1;
+	text = make_state(r, dir, &len, &a, e);
+	if (!text)
+		return -1;
+	n = filter_send(conn, listener, text, len);
+	sent = n < 0 ? 0 : (size_t)n;
+	while (n >= 0 && sent < len) {
+		n = send(conn, text + sent, len - sent, MSG_NOSIGNAL);
+		sent += n < 0 ? 0 : (size_t)n;
+	}
+	return n < 0 ? err_sys(e, "%s", r->listener) : 0;
+}
+
+int
+listener_serve(int conn, const struct record *r, int dir,
+	struct arena scratch, struct err *e)
+{
+	AUTO_FD(listener, -1);
+
+	if (!r->listener)
+		return 0;
+	listener = filter_receive(conn, e);
+	if (listener == -2)
+		return 0;
+	if (listener < 0)
+		return -1;
+	if (give(r, dir, listener, scratch, e))
+		return err_ctx(e, "linux.seccomp.listenerPath");
+	return filter_thank(conn, e);
+}
