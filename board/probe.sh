@@ -129,7 +129,7 @@ powerpc64le) column=ppc64le ;;
 riscv64|s390x|loongarch64) column=$arch ;;
 *) column= ;;
 esac
-case ${SECCOMP_ARCHES:-auto} in
+case ${SECCOMP_ARCHES-auto} in
 auto) arches="$column $partner" ;;
 all) arches=all ;;
 *) arches="$column $SECCOMP_ARCHES" ;;

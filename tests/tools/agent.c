@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* agent PATH ERRNO  -- an example of who takes seccomp notifications: listens on
- * the unix socket PATH for one container, prints its state, and answers every
+/* agent PATH ERRNO  -- an example of who takes seccomp notifications: listens
+ * at the unix socket PATH for one container, prints its state, answers every
  * call with ERRNO until the container has ended. */
 #include <errno.h>
 #include <linux/seccomp.h>
