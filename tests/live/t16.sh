@@ -29,7 +29,12 @@ rm -r "$T/vol/x/d0" "$T/vol/x/f0"
 "$TOOLS/swap" "$T/vol/x" "$T/vol/l" &
 racer=$!
 n=0 direct=0 link=0 refused=0 wrong=0
-while [ $n -lt $rounds ]; do
+# On a busy machine one side of the race can be rare: go on until both were
+# seen, up to five times as long.
+both() {
+	test $direct -ge 20 -a $((link + refused)) -ge 20
+}
+while [ $n -lt $rounds ] || { ! both && [ $n -lt $((5 * rounds)) ]; }; do
 	n=$((n + 1))
 	config_for $n
 	if w run -b "$B" $c; then
@@ -58,8 +63,7 @@ note "direct $direct, by the link $link, refused $refused, of $n"
 [ ! -e "$T/refused" ] || note "such as: $(head -1 "$T/refused")"
 is "guard: each run ends well or is refused" $wrong 0
 if canary_same "guard: nothing was made outside the root"; then
-	ok "control: both orders were seen" \
-		test $direct -ge 20 -a $((link + refused)) -ge 20
+	ok "control: both orders were seen" both
 fi
 
 # A destination whose parent is a link out of the root.
