@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -169,18 +170,20 @@ token(const struct calls_arch *arch)
 }
 
 /* Whether the library will come to our number.  Some of its own numbers for
- * what an architecture lacks stand for two names.  (It has no way to give the
- * text back but free(3); it goes with this process.) */
+ * what an architecture lacks stand for two names. */
 static bool
 knows(const struct calls_arch *arch, const char *name, int nr, uint32_t number)
 {
 	int there = seccomp_syscall_resolve_name_arch(token(arch), name);
-	const char *back = seccomp_syscall_resolve_num_arch(
-		seccomp_arch_native(), nr);
+	char *back = seccomp_syscall_resolve_num_arch(seccomp_arch_native(),
+		nr);
+	bool same = back && !strcmp(back, name);
 
-	return nr != __NR_SCMP_ERROR && back && !strcmp(back, name) &&
-		(there < 0 ? seccomp_mux(name) >= 0 :
-		(uint32_t)there == number);
+	free(back);             /* the one thing here that malloc made */
+	if (nr == __NR_SCMP_ERROR || !same)
+		return false;
+	return there < 0 ? seccomp_mux(name) >= 0 :
+		(uint32_t)there == number;
 }
 
 /* The library translates from the native number to that of its filter's
