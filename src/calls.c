@@ -120,7 +120,7 @@ calls_slot(const struct calls_arch *arch, unsigned id)
 {
 	unsigned low = calls_count, size = low + (low + 3) / 4;
 	const uint8_t *row = calls_numbers +
-		(unsigned)calls_rows[arch->column] * size;
+		(size_t)calls_rows[arch->column] * size;
 
 	return row[id] | (row[low + id / 4] >> id % 4 * 2 & 3u) << 8;
 }

@@ -328,7 +328,8 @@ fetch(struct seccomp_prog *prog, scmp_filter_ctx ctx,
 	if (rc || fstat(fd, &st) || lseek(fd, 0, SEEK_SET))
 		return err_sys(e, "linux.seccomp: libseccomp");
 	n = (size_t)st.st_size / sizeof(*p.insn);
-	p.insn = NEWS(a, struct sock_filter, n + rules->n * ABOVE_MAX, e);
+	p.insn = NEWS(a, struct sock_filter,
+		n + (size_t)rules->n * ABOVE_MAX, e);
 	if (!p.insn)
 		return -1;
 	put_prologue(&p, rules);
