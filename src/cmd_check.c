@@ -6,7 +6,7 @@
 
 #include "bundle.h"
 #include "cmd.h"
-#include "conf.h"
+#include "container.h"
 #include "diag.h"
 #include "err.h"
 #include "host.h"
@@ -33,13 +33,7 @@ print(void *arg, int level, const char *text)
 static int
 check_host(const struct ctx *x, const struct bundle *b, struct err *e)
 {
-	struct plan_args args = {
-		.id = "ID", .bundle = b->path, .rootfs = b->rootfs,
-		.cgroups_off = x->conf->cgroup_manager == MANAGER_DISABLED,
-		.systemd_cgroup = x->opt->systemd_cgroup,
-		.devices_cgroup = x->conf->devices_cgroup,
-		.keyring = x->conf->keyring,
-	};
+	struct plan_args args = container_plan_args(x, b, "ID");
 	struct host h;
 	struct plan p;
 

@@ -4,7 +4,7 @@
 
 #include "bundle.h"
 #include "cmd.h"
-#include "conf.h"
+#include "container.h"
 #include "diag.h"
 #include "err.h"
 #include "host.h"
@@ -23,13 +23,7 @@ plan_bundle(const struct ctx *x, const struct host *h, struct err *e)
 	if (bundle_load(&b, dir, x->opt->config ? x->opt->config :
 	    "config.json", &d, x->arena, e))
 		return -1;
-	struct plan_args args = {
-		.id = "ID", .bundle = b.path, .rootfs = b.rootfs,
-		.cgroups_off = x->conf->cgroup_manager == MANAGER_DISABLED,
-		.systemd_cgroup = x->opt->systemd_cgroup,
-		.devices_cgroup = x->conf->devices_cgroup,
-		.keyring = x->conf->keyring,
-	};
+	struct plan_args args = container_plan_args(x, &b, "ID");
 	r = plan_make(&p, &b.spec, h, &args, x->arena, e) ? -1 :
 		plan_dump(&p, STDOUT_FILENO, e);
 	bundle_close(&b);

@@ -30,12 +30,12 @@ refuse_unbuilt(const struct ctx *x, struct err *e)
 	return 0;
 }
 
-static int
-make_plan(struct container *c, const struct ctx *x, struct err *e)
+struct plan_args
+container_plan_args(const struct ctx *x, const struct bundle *b,
+	const char *id)
 {
-	struct plan_args args = {
-		.id = x->args[0],
-		.bundle = c->bundle.path, .rootfs = c->bundle.rootfs,
+	return (struct plan_args) {
+		.id = id, .bundle = b->path, .rootfs = b->rootfs,
 		.no_pivot = x->opt->no_pivot,
 		.no_keyring = x->opt->no_new_keyring,
 		.preserve_fds = (unsigned)x->opt->preserve_fds,
@@ -44,6 +44,12 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 		.devices_cgroup = x->conf->devices_cgroup,
 		.keyring = x->conf->keyring,
 	};
+}
+
+static int
+make_plan(struct container *c, const struct ctx *x, struct err *e)
+{
+	struct plan_args args = container_plan_args(x, &c->bundle, x->args[0]);
 	struct host host;
 
 	if (host_probe(&host, x->arena, e))

@@ -25,6 +25,10 @@ struct container {
 	const char *pid_file;   /* written by us, relative to cwd; or NULL */
 };
 
+/* What the command line and the settings add to a bundle's config. */
+struct plan_args container_plan_args(const struct ctx *x,
+	const struct bundle *b, const char *id);
+
 /* Reads the bundle, claims the id, sets everything up and saves the state as
  * created; init waits.  gate: for `wherry start`, else for launch_go.  On
  * failure nothing is left (list B18). */
