@@ -17,6 +17,7 @@
 #include "err.h"
 #include "io.h"
 #include "plan.h"
+#include "sock.h"
 #include "spec.h"
 
 /* <linux/seccomp.h> may be too old for some of it. */
@@ -122,27 +123,6 @@ filter_load(const struct seccomp_plan *s, struct err *e)
 
 static const char listener_byte = 'L';
 
-ssize_t
-filter_send(int conn, int fd, const char *text, size_t len)
-{
-	union {
-		struct cmsghdr align;
-		char buf[CMSG_SPACE(sizeof(int))];
-	} u = { .buf = { 0 } };
-	struct iovec iov = { (void *)(uintptr_t)text, len };
-	struct msghdr m = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = u.buf, .msg_controllen = sizeof(u.buf),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	return sendmsg(conn, &m, MSG_NOSIGNAL);
-}
-
 /* The second thread.  It shares the descriptors, and is under no filter. */
 static int
 hand_over(void *arg)
@@ -155,7 +135,7 @@ hand_over(void *arg)
 	while (!(fd = atomic_load(&h->listener)))
 		nanosleep(&moment, NULL);
 	if (fd > 0) {
-		bool done = filter_send(h->conn, fd, &listener_byte, 1) == 1 &&
+		bool done = sock_send(h->conn, fd, &listener_byte, 1) == 1 &&
 			recv(h->conn, &c, 1, 0) == 1;
 
 		close(fd);
@@ -191,32 +171,15 @@ filter_listen(const struct seccomp_plan *s, int conn,
 int
 filter_receive(int conn, struct err *e)
 {
-	union {
-		struct cmsghdr align;
-		char buf[CMSG_SPACE(sizeof(int))];
-	} u;
 	char c;
-	struct iovec iov = { &c, 1 };
-	struct msghdr m = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = u.buf, .msg_controllen = sizeof(u.buf),
-	};
-	struct cmsghdr *h;
-	ssize_t r;
-	int fd;
+	int fd = sock_receive(conn, &c, e);
 
-	do
-		r = recvmsg(conn, &m, MSG_CMSG_CLOEXEC);
-	while (r < 0 && errno == EINTR);
-	if (r == 0 || (r < 0 && errno == ECONNRESET))
-		return -2;
-	h = r < 0 ? NULL : CMSG_FIRSTHDR(&m);
-	if (r < 0)
-		return err_sys(e, "linux.seccomp: listener");
-	if (!h || h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS ||
-	    h->cmsg_len != CMSG_LEN(sizeof(int)) || c != listener_byte)
+	if (fd == -1)
+		return err_ctx(e, "linux.seccomp: listener");
+	if (fd >= 0 && c != listener_byte) {
+		close(fd);
 		return err_set(e, EPROTO, "linux.seccomp: listener");
-	memcpy(&fd, CMSG_DATA(h), sizeof(fd));
+	}
 	return fd;
 }
 

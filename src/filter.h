@@ -5,7 +5,6 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 struct err;
 struct seccomp_plan;
@@ -38,9 +37,6 @@ int filter_listen(const struct seccomp_plan *s, int conn,
  * before it had one.  The descriptor is the caller's. */
 int filter_receive(int conn, struct err *e);
 
-/* Sends a text with a descriptor; as sendmsg. */
-ssize_t filter_send(int conn, int fd, const char *text, size_t len);
-
 /* Tells init that its listener is in good hands. */
 int filter_thank(int conn, struct err *e);
 #else
@@ -72,16 +68,6 @@ filter_receive(int conn, struct err *e)
 {
 	(void)conn;
 	return err_set(e, ENOTSUP, "built without SECCOMP");
-}
-static inline ssize_t
-filter_send(int conn, int fd, const char *text, size_t len)
-{
-	(void)conn;
-	(void)fd;
-	(void)text;
-	(void)len;
-	errno = ENOTSUP;
-	return -1;
 }
 static inline int
 filter_thank(int conn, struct err *e)

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -17,6 +16,7 @@
 #include "life.h"
 #include "record.h"
 #include "report.h"
+#include "sock.h"
 #include "sys.h"
 #include "version.h"
 
@@ -74,25 +74,10 @@ make_state(const struct record *r, int dir, size_t *len, struct arena *a,
 }
 
 static int
-connect_to(const char *path, struct err *e)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	AUTO_FD(fd, socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-
-	if (strlen(path) >= sizeof(addr.sun_path))
-		return err_set(e, ENAMETOOLONG, "%s: longer than %zu bytes",
-			path, sizeof(addr.sun_path) - 1);
-	memcpy(addr.sun_path, path, strlen(path));
-	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		return err_sys(e, "%s", path);
-	return fd_take(&fd);
-}
-
-static int
 give(const struct record *r, int dir, int listener, struct arena a,
 	struct err *e)
 {
-	AUTO_FD(conn, connect_to(r->listener, e));
+	AUTO_FD(conn, sock_connect(r->listener, e));
 	size_t len = 0, sent;
 	char *text;
 	ssize_t n;
@@ -102,7 +87,7 @@ give(const struct record *r, int dir, int listener, struct arena a,
 	text = make_state(r, dir, &len, &a, e);
 	if (!text)
 		return -1;
-	n = filter_send(conn, listener, text, len);
+	n = sock_send(conn, listener, text, len);
 	sent = n < 0 ? 0 : (size_t)n;
 	while (n >= 0 && sent < len) {
 		n = send(conn, text + sent, len - sent, MSG_NOSIGNAL);
