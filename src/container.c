@@ -19,6 +19,7 @@
 #include "io.h"
 #include "life.h"
 #include "log.h"
+#include "pidfile.h"
 #include "sanitize.h"
 
 static int
@@ -85,30 +86,6 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	return state_save(&c->state, &c->record, e);
 }
 
-/* No newline: callers convert the whole file to a number (list T11). */
-static int
-pid_file(int cwd, const char *path, pid_t pid, struct err *e)
-{
-	char temp[4096], text[16];
-	int n = snprintf(temp, sizeof(temp), "%s.%d", path, (int)getpid());
-
-	if (n < 0 || (size_t)n >= sizeof(temp))
-		return err_set(e, ENAMETOOLONG, "pid file %s", path);
-	n = snprintf(text, sizeof(text), "%d", (int)pid);
-	unlinkat(cwd, temp, 0); /* of a killed process with our number */
-	AUTO_FD(fd, openat(cwd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-		O_CLOEXEC, 0644));
-	if (fd < 0)
-		return err_sys(e, "pid file %s", path);
-	if (write_all(fd, text, (size_t)n) ||
-	    renameat(cwd, temp, cwd, path)) {
-		err_sys(e, "pid file %s", path);
-		unlinkat(cwd, temp, 0);
-		return -1;
-	}
-	return 0;
-}
-
 static int
 finish(struct container *c, const struct ctx *x, struct err *e)
 {
@@ -118,7 +95,7 @@ finish(struct container *c, const struct ctx *x, struct err *e)
 		return -1;
 	if (!x->opt->pid_file)
 		return 0;
-	if (pid_file(c->cwd, x->opt->pid_file, c->record.init.pid, e))
+	if (pidfile_write(c->cwd, x->opt->pid_file, c->record.init.pid, e))
 		return -1;
 	c->pid_file = x->opt->pid_file;
 	return 0;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* pidfile.c -- --pid-file. */
+#include "pidfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "io.h"
+
+/* No newline: callers convert the whole file to a number (list T11). */
+int
+pidfile_write(int cwd, const char *path, pid_t pid, struct err *e)
+{
+	char temp[4096], text[16];
+	int n = snprintf(temp, sizeof(temp), "%s.%d", path, (int)getpid());
+
+	if (n < 0 || (size_t)n >= sizeof(temp))
+		return err_set(e, ENAMETOOLONG, "pid file %s", path);
+	n = snprintf(text, sizeof(text), "%d", (int)pid);
+	unlinkat(cwd, temp, 0); /* of a killed process with our number */
+	AUTO_FD(fd, openat(cwd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+		O_CLOEXEC, 0644));
+	if (fd < 0)
+		return err_sys(e, "pid file %s", path);
+	if (write_all(fd, text, (size_t)n) ||
+	    renameat(cwd, temp, cwd, path)) {
+		err_sys(e, "pid file %s", path);
+		unlinkat(cwd, temp, 0);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* pidfile.h -- the file that tells a caller the pid of a program. */
+#ifndef PIDFILE_H
+#define PIDFILE_H
+
+#include <sys/types.h>
+
+struct err;
+
+/* Writes it in one go, by a temporary file beside it; path is relative to the
+ * directory cwd. */
+int pidfile_write(int cwd, const char *path, pid_t pid, struct err *e);
+
+#endif
