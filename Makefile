@@ -206,7 +206,8 @@ check-all: all unsafe tools test-bins san
 	$(call run,$(GROUPS) san toggles)
 
 ## make check-X    one group: unit json schema golden man elf lint live
-##                 masks san
+##                 masks san; check-masks FULL=1: every live test on
+##                 each kernel that tests/masks/sets describes
 $(GROUPS:%=check-%): all unsafe tools test-bins
 	$(call run,$(@:check-%=%))
 check-san: san

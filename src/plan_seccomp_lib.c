@@ -223,9 +223,16 @@ choose_arch(scmp_filter_ctx ctx, const struct calls_arch *arch)
 static scmp_filter_ctx
 make_filter(const struct seccomp_table *t, struct err *e)
 {
-	scmp_filter_ctx ctx = seccomp_init(t->otherwise);
-	unsigned slot;
+	scmp_filter_ctx ctx;
+	unsigned slot, level = 7;
 
+	/* The newest level there is: libseccomp would ask this kernel, but a
+	 * plan may be another host's, and before Linux 4.14 SECCOMP_FOREIGN
+	 * kills as well, if only a thread.  What the profile asks for and the
+	 * kernel lacks is for filter_check to say. */
+	while (level && seccomp_api_set(level))
+		level--;
+	ctx = seccomp_init(t->otherwise);
 	if (!ctx) {
 		err_set(e, ENOMEM, "linux.seccomp: libseccomp");
 		return NULL;

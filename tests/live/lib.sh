@@ -23,6 +23,11 @@ case $SHELL_EXE in
 *) : "${BUSYBOX:=$(command -v busybox)}" ;;
 esac
 
+# What the kernel lacks that the binary sees.
+kernel_has() { # NAME: of tests/tools/has
+	$WRAP "$TOOLS/has" "$1" 2>/dev/null
+}
+
 abs() {
 	case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac
 }

@@ -59,8 +59,13 @@ done
 
 seccomp ALLOW '{"names":["uname"],"action":"SCMP_ACT_KILL_PROCESS"}'
 bundle kill call $uname 0
-w run -b "$B" $c
-is "a kill is SIGSYS" $rc 159
+if kernel_has seccomp-kill-process; then
+	w run -b "$B" $c
+	is "a kill is SIGSYS" $rc 159
+else
+	fails "an action that the kernel lacks" "KILL_PROCESS.*4\.14" \
+		create -b "$B" $c
+fi
 
 # --- other architectures ------------------------------------------------------
 
@@ -90,6 +95,13 @@ for f in '' '"SECCOMP_FILTER_FLAG_TSYNC"' '"SECCOMP_FILTER_FLAG_LOG"' \
 	seccomp ALLOW '{"names":["mkdir"],"action":"SCMP_ACT_ERRNO"}' \
 		',"flags":['"$f"']'
 	bundle flags call $mkdir 0
+	case $f in
+	*_LOG*) kernel_has seccomp-log || {
+			fails "a flag that the kernel lacks" "_LOG.*4\.14" \
+				create -b "$B" $c
+			continue
+		} ;;
+	esac
 	gives "flags [$f]" "errno 1" run -b "$B" $c
 done
 seccomp ALLOW '{"names":["mkdir"],"action":"SCMP_ACT_ERRNO"}' \
@@ -113,6 +125,12 @@ agent() {
 	done
 }
 
+if ! kernel_has seccomp-notify; then
+	notify
+	bundle notify call $mkdir 0
+	fails "notifications that the kernel lacks" \
+		"(NOTIFY|NEW_LISTENER).*5\.0" create -b "$B" $c
+else
 for NNP in true false; do
 	nnp=$NNP
 	agent
@@ -159,6 +177,7 @@ works "create" create -b "$B" $c
 fails "nobody listens at start" 'listenerPath.*no such file' start $c
 ok "init is gone" until_status $c stopped
 w delete -f $c
+fi
 seccomp ALLOW '{"names":["mkdir"],"action":"SCMP_ACT_ERRNO"}' \
 	',"listenerPath":"'"$T/nobody"'"'
 bundle ignored call $mkdir 0
@@ -188,7 +207,9 @@ seccomp ERRNO "$(allow '"read"' ',"args":['"${rules#,}"']')"
 bundle long call $mkdir
 fails "more than the kernel takes" \
 	'program of [0-9]+ instructions|needs SECCOMP=raw' create -b "$B" $c
-seccomp KILL_PROCESS "$(allow '"openat2"')"
+kill=KILL_PROCESS
+kernel_has seccomp-kill-process || kill=KILL
+seccomp $kill "$(allow '"openat2"')"
 bundle noexec call $mkdir
 fails "a filter that kills at execve" 'seccomp filter \(SIGSYS\)' run -b "$B" $c
 # neither execve nor exit: nothing hangs, and the reason is told

@@ -333,8 +333,9 @@ is "closed stdin is filled" "$(cut -d' ' -f1 "$T/out" | tr '\n' ' ')" "0 1 2 "
 
 NAMESPACES="$NAMESPACES,{\"type\":\"cgroup\"}"
 bundle cgroupns cat /proc/self/cgroup
-if [ ! -e /proc/self/ns/cgroup ]; then
-	skip "cgroup namespace" "the kernel has none"
+if ! kernel_has cgroup-ns; then
+	fails "cgroup namespace: refused by name" "cgroup namespace.*4\.6" \
+		create -b "$B" $c
 elif run_it; then
 	unlike "cgroup namespace: / is the container's own" "$(out)" "$P"
 	is "cgroup namespace: nothing of the host's" \
@@ -439,7 +440,7 @@ else
 	skip "user namespaces" "this kernel gives none"
 fi
 
-if [ -e /proc/self/ns/time ]; then
+if kernel_has time-ns; then
 	NAMESPACES="$NAMESPACES,{\"type\":\"time\"}"
 	LINUX=',"timeOffsets":{"boottime":{"secs":10000000,"nanosecs":0},
 		"monotonic":{"secs":20000000}}'
@@ -447,7 +448,10 @@ if [ -e /proc/self/ns/time ]; then
 	ok "time namespace" run_it
 	ok "boottime is moved" test "$(cut -d. -f1 "$T/out")" -gt 10000000
 else
-	skip "time namespace" "this kernel gives none"
+	NAMESPACES="$NAMESPACES,{\"type\":\"time\"}"
+	bundle time true
+	fails "time namespace: refused by name" "time namespace.*5\.6" \
+		create -b "$B" $c
 fi
 LINUX=',"timeOffsets":{"boottime":{"secs":1}}'
 bundle wrong true

@@ -92,6 +92,11 @@ for program in runc crun wherry; do
 			>"$B/c"
 		cat "$B/c" >"$B/config.json"
 	}
+	kernel_has cgroup-ns || {
+		tr -d '\n' <"$B/config.json" | sed \
+		's/{[^{}]*"type": *"cgroup" *}, *//' >"$B/c"
+		cat "$B/c" >"$B/config.json"
+	}
 	sed 's/"terminal": *true/"terminal":false/' "$B/config.json" >"$B/c"
 	cat "$B/c" >"$B/config.json"
 	cat >"$T/in" <<'END'

@@ -37,37 +37,71 @@
 #error which AUDIT_ARCH is this?
 #endif
 
+#if defined(__mips__)
+enum { PEER = 0x20005441 };             /* TIOCGPTPEER */
+#else
+enum { PEER = 0x5441 };
+#endif
 enum { OPS_MAX = 512, FACCESSAT2 = NR(439) };
 
-/* Calls first to last; with arg the bits that must be set in that argument, and
- * then always EINVAL, as the kernel before them says. */
+/* Calls first to last; with arg only those whose argument, cut by mask, is
+ * value.  code is what such a kernel says then, whatever -e wants; 0: -e. */
 static const struct rule {
 	const char *set;
 	uint32_t first, last;
 	unsigned arg;
-	uint32_t bits;
+	uint32_t mask, value;
+	uint32_t code;
 } rules[] = {
-	{ "openat2", NR(437), NR(437), 0, 0 },
-	{ "mountapi", NR(428), NR(433), 0, 0 },
-	{ "mountapi", NR(442), NR(442), 0, 0 },
-	{ "open_tree", NR(428), NR(428), 0, 0 },
-	{ "mount_setattr", NR(442), NR(442), 0, 0 },
-	{ "closerange", NR(436), NR(436), 0, 0 },
-	{ "closerange-flags", NR(436), NR(436), 3, 4 },
-	{ "pidfd", NR(424), NR(424), 0, 0 },
-	{ "pidfd", NR(434), NR(434), 0, 0 },
-	{ "pidfd", NR(438), NR(438), 0, 0 },
-	{ "pidfd-info", SYS_ioctl, SYS_ioctl, 2, 0xc040ff0b },
-	{ "clone3", NR(435), NR(435), 0, 0 },
-	{ "memfd", SYS_memfd_create, SYS_memfd_create, 0, 0 },
-	{ "memfd-exec", SYS_memfd_create, SYS_memfd_create, 2, 0x10 },
-	{ "statx", SYS_statx, SYS_statx, 0, 0 },
-	{ "execveat", SYS_execveat, SYS_execveat, 0, 0 },
-	{ "fchmodat2", NR(452), NR(452), 0, 0 },
+#define CALLS(set, first, last) { set, first, last, 0, 0, 0, 0 }
+#define BITS(set, nr, arg, bits) { set, nr, nr, arg, bits, bits, EINVAL }
+#define VALUE(set, nr, arg, value, code) \
+	{ set, nr, nr, arg, UINT32_MAX, value, code }
+	CALLS("openat2", NR(437), NR(437)),
+	CALLS("mountapi", NR(428), NR(433)),
+	CALLS("mountapi", NR(442), NR(442)),
+	CALLS("open_tree", NR(428), NR(428)),
+	CALLS("mount_setattr", NR(442), NR(442)),
+	CALLS("closerange", NR(436), NR(436)),
+	BITS("closerange-flags", NR(436), 3, 4),
+	CALLS("pidfd", NR(424), NR(424)),
+	CALLS("pidfd", NR(434), NR(434)),
+	CALLS("pidfd", NR(438), NR(438)),
+	VALUE("pidfd-info", SYS_ioctl, 2, 0xc040ff0b, EINVAL),
+	CALLS("clone3", NR(435), NR(435)),
+	CALLS("memfd", SYS_memfd_create, SYS_memfd_create),
+	BITS("memfd-exec", SYS_memfd_create, 2, 0x10),
+	CALLS("statx", SYS_statx, SYS_statx),
+	CALLS("execveat", SYS_execveat, SYS_execveat),
+	CALLS("fchmodat2", NR(452), NR(452)),
 	/* What came after 4.9.  The 64-bit times of 32-bit ports (403 to 423)
 	 * stay: libc falls back on ENOSYS alone. */
-	{ "all49", SYS_statx, SYS_statx, 0, 0 },
-	{ "all49", NR(424), NR(600), 0, 0 },
+	CALLS("all49", SYS_statx, SYS_statx),
+	CALLS("all49", NR(424), NR(600)),
+	/* ... and after 4.4: calls, flags and operations.  The order is that of
+	 * their versions. */
+	CALLS("all44", SYS_copy_file_range, SYS_copy_file_range),
+	CALLS("all44", SYS_preadv2, SYS_pwritev2),
+	BITS("all44", SYS_clone, 1, 0x02000000), /* CLONE_NEWCGROUP */
+	BITS("all44", SYS_unshare, 1, 0x02000000),
+	BITS("all44", SYS_setns, 2, 0x02000000),
+	CALLS("all44", SYS_pkey_mprotect, SYS_pkey_free),
+	BITS("all44", SYS_bpf, 1, 8),           /* BPF_PROG_ATTACH and on */
+	BITS("all44", SYS_bpf, 1, 16),
+	VALUE("all44", SYS_ioctl, 2, 0xb701, ENOTTY), /* NS_GET_USERNS */
+	VALUE("all44", SYS_ioctl, 2, 0xb702, ENOTTY),
+	CALLS("all44", SYS_statx, SYS_statx),
+	VALUE("all44", SYS_ioctl, 2, 0xb703, ENOTTY), /* NS_GET_NSTYPE */
+	VALUE("all44", SYS_ioctl, 2, 0xb704, ENOTTY),
+	VALUE("all44", SYS_ioctl, 2, PEER, ENOTTY),
+	BITS("all44", SYS_seccomp, 1, 2),       /* GET_ACTION_AVAIL, NOTIF */
+	BITS("all44", SYS_seccomp, 2, 2),       /* FILTER_FLAG_LOG */
+	BITS("all44", SYS_seccomp, 2, 4),
+	BITS("all44", SYS_seccomp, 2, 8),
+	BITS("all44", SYS_unshare, 1, 0x80),    /* NEWTIME */
+	BITS("all44", SYS_setns, 2, 0x80),
+	BITS("all44", SYS_memfd_create, 2, 0x18),
+	CALLS("all44", NR(424), NR(600)),
 };
 
 struct filter {
@@ -102,16 +136,16 @@ emit_rule(struct filter *f, const struct rule *r, uint32_t answer)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	arg += 4;
 #endif
-	if (r->arg)
-		answer = SECCOMP_RET_ERRNO | EINVAL;
+	if (r->code)
+		answer = SECCOMP_RET_ERRNO | r->code;
 	emit(f, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr),
 		0, 0);
 	emit(f, BPF_JMP | BPF_JGE | BPF_K, r->first, 0, 2 + more);
 	emit(f, BPF_JMP | BPF_JGT | BPF_K, r->last, 1 + more, 0);
 	if (r->arg) {
 		emit(f, BPF_LD | BPF_W | BPF_ABS, arg, 0, 0);
-		emit(f, BPF_ALU | BPF_AND | BPF_K, r->bits, 0, 0);
-		emit(f, BPF_JMP | BPF_JEQ | BPF_K, r->bits, 0, 1);
+		emit(f, BPF_ALU | BPF_AND | BPF_K, r->mask, 0, 0);
+		emit(f, BPF_JMP | BPF_JEQ | BPF_K, r->value, 0, 1);
 	}
 	emit(f, BPF_RET | BPF_K, answer, 0, 0);
 }
@@ -119,7 +153,7 @@ emit_rule(struct filter *f, const struct rule *r, uint32_t answer)
 static void
 emit_set(struct filter *f, const char *name, uint32_t answer)
 {
-	struct rule one = { name, 0, 0, 0, 0 };
+	struct rule one = CALLS(name, 0, 0);
 	size_t i, found = 0;
 	char *end;
 
@@ -130,7 +164,7 @@ emit_set(struct filter *f, const char *name, uint32_t answer)
 	}
 	/* glibc's faccessat, and with it every "test -x", takes only ENOSYS for
 	 * absent. */
-	if (strcmp(name, "all49") == 0 &&
+	if (strncmp(name, "all4", 4) == 0 &&
 	    answer != (SECCOMP_RET_ERRNO | ENOSYS)) {
 		one.first = one.last = FACCESSAT2;
 		emit_rule(f, &one, SECCOMP_RET_ERRNO | ENOSYS);

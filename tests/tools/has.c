@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* has NAME -- exits with 0 where the kernel, as it shows itself to this
+ * process, has it: for tests that also run below nosys and on old kernels. */
+#include <errno.h>
+#include <linux/filter.h>
+#include <sched.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { SET_MODE_FILTER = 1, GET_ACTION_AVAIL = 2, FLAG_LOG = 2 };
+
+static int
+cgroup_ns(void)
+{
+	return unshare(0x02000000);
+}
+
+static int
+time_ns(void)
+{
+	return unshare(0x80);
+}
+
+static int
+action(uint32_t a)
+{
+	return (int)syscall(SYS_seccomp, GET_ACTION_AVAIL, 0, &a);
+}
+
+static int
+seccomp_kill_process(void)
+{
+	return action(0x80000000);
+}
+
+static int
+seccomp_notify(void)
+{
+	return action(0x7fc00000);
+}
+
+static int
+seccomp_log(void)
+{
+	return syscall(SYS_seccomp, SET_MODE_FILTER, FLAG_LOG, NULL) < 0 &&
+		errno == EFAULT ? 0 : -1;
+}
+
+static const struct {
+	const char *name;
+	int (*ask)(void);
+} known[] = {
+	{ "cgroup-ns", cgroup_ns },
+	{ "time-ns", time_ns },
+	{ "seccomp-kill-process", seccomp_kill_process },
+	{ "seccomp-log", seccomp_log },
+	{ "seccomp-notify", seccomp_notify },
+};
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; argc == 2 && i < sizeof(known) / sizeof(*known); i++) {
+		if (strcmp(known[i].name, argv[1]) == 0)
+			return known[i].ask() ? 1 : 0;
+	}
+	return 125;
+}
