@@ -31,6 +31,7 @@ FILES-seccomp = $(wildcard src/calls.c src/plan_seccomp*.c src/filter.c)
 FILES-CGROUP_V1 = src/cgroup_v1.c
 FILES-CGROUP_V2 = src/cgroup_v2.c
 FILES-CONF = src/conf_ini.c
+FILES-HOOKS = src/hook.c src/hook_late.c
 FILES-PTY = src/tty.c
 
 OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))

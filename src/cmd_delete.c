@@ -1,92 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_delete.c -- wherry delete.  Needs no new file, so that it works where the
- * state directory's file system is full (sec X3). */
+/* cmd_delete.c -- wherry delete. */
 #include "cmd.h"
-
-#include <errno.h>
-#include <signal.h>
-
-#include "cgroup.h"
 #include "conf.h"
-#include "err.h"
-#include "io.h"
-#include "log.h"
-#include "plan.h"
+#include "destroy.h"
 #include "target.h"
-#include "task.h"
-
-enum { GONE_MS = 10 * 1000 };
-
-/* Even where it looks stopped: a creator that was killed can leave an init that
- * is about to notice. */
-static int
-kill_init(const struct target *t, const struct cgroup_plan *cgroups,
-	struct err *e)
-{
-	const struct task_id *init = &t->record.init;
-	AUTO_FD(pidfd, -1);
-	int r;
-
-	if (!init->pid)
-		return 0;
-	if (task_open(init, &pidfd, e) ||
-	    task_signal(init, pidfd, SIGKILL, e)) {
-		if (e->code != ESRCH)
-			return -1;
-		err_clear(e);
-		return 0;
-	}
-	/* in a v1 freezer even a killed process waits */
-	if (t->status == STATUS_PAUSED && cgroup_pause(cgroups, false, e))
-		return -1;
-	r = task_wait(init, pidfd, GONE_MS, e);
-	if (r < 0)
-		return -1;
-	if (!r)
-		return err_set(e, EBUSY,
-			"container `%s`: init %d can't be killed",
-			t->state.id, (int)init->pid);
-	return 0;
-}
-
-/* What `cg` names, with --force as far as it can be read. */
-static int
-load_cgroups(struct cgroup_plan *plan, const struct ctx *c,
-	const struct target *t, struct err *e)
-{
-	*plan = (struct cgroup_plan){ 0 };
-	if (!cgroup_load(plan, t->state.dir, "cg", c->arena, e))
-		return 0;
-	if (e->code != ENOENT && !c->opt->force)
-		return err_ctx(e, "container `%s`", t->state.id);
-	if (e->code != ENOENT)
-		log_at(LEVEL_WARNING, "delete: container `%s`: %s",
-			t->state.id, err_str(e));
-	err_clear(e);
-	plan->n_ops = 0;
-	return 0;
-}
-
-static int
-clean(const struct ctx *c, struct target *t, struct err *e)
-{
-	struct cgroup_plan cgroups;
-	int same = 1;
-
-	if (!t->corrupt)
-		same = record_this_boot(&t->record, e);
-	if (same < 0 || load_cgroups(&cgroups, c, t, e))
-		return -1;
-	if (same && kill_init(t, &cgroups, e))
-		return -1;
-	/* Without a PID namespace of its own, init takes nobody with it. */
-	if (same && cgroups.n_ops && !t->record.private_pidns &&
-	    cgroup_signal(&cgroups, SIGKILL, e) < 0)
-		return -1;
-	if (cgroups.n_ops && cgroup_remove(&cgroups, e))
-		return -1;
-	return state_remove(&t->state, e);
-}
 
 int
 cmd_delete(struct ctx *c, struct err *e)
@@ -98,7 +15,7 @@ cmd_delete(struct ctx *c, struct err *e)
 	    c->opt->force ? OP_DELETE_FORCE : OP_DELETE, c->arena, e))
 		return -1;
 	if (t.status != STATUS_NONE)
-		r = clean(c, &t, e);
+		r = destroy(&t, c->opt->force, c->arena, e);
 	target_close(&t);
 	return r;
 }

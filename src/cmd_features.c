@@ -135,7 +135,10 @@ cmd_features(struct ctx *c, struct err *e)
 	jsonw_obj(&w);
 	put(&w, "ociVersionMin", "1.0.0");
 	put(&w, "ociVersionMax", OCI_VERSION);
-	put_empty(&w, "hooks");
+	if (FEAT_HOOKS)
+		put_names(&w, "hooks", &hook_names);
+	else
+		put_empty(&w, "hooks");
 	put_mount_options(&w);
 	jsonw_key(&w, "linux");
 	jsonw_obj(&w);

@@ -134,7 +134,8 @@ cmd_run(struct ctx *x, struct err *e)
 		r = launch_go(&c.launch, e) ||
 			listener_serve(c.launch.sync, &c.record, c.state.dir,
 				*x->arena, e) ||
-			launch_verdict(&c.launch, e) ? -1 : 0;
+			launch_verdict(&c.launch, e) ||
+			container_hooks(&c, HOOK_POSTSTART, e) ? -1 : 0;
 	if (r)
 		container_undo(&c);
 	else if (!x->opt->detach)

@@ -7,12 +7,16 @@
 #include "cgroup.h"
 #include "cmd.h"
 #include "conf.h"
+#include "destroy.h"
 #include "err.h"
 #include "gate.h"
+#include "hook_late.h"
 #include "io.h"
 #include "listener.h"
+#include "log.h"
 #include "page.h"
 #include "plan.h"
+#include "spec.h"
 #include "target.h"
 
 /* What gate_verdict can't see of an init that is gone: whether the kernel
@@ -56,7 +60,7 @@ open_gate(struct gate *g, struct target *t, struct arena *a, struct err *e)
 }
 
 static int
-release(struct target *t, struct arena *a, struct err *e)
+release(struct target *t, bool *in_hooks, struct arena *a, struct err *e)
 {
 	struct gate g = {
 		.conn = -1, .watch = -1, .pidfd = -1, .init = t->record.init,
@@ -67,21 +71,44 @@ release(struct target *t, struct arena *a, struct err *e)
 		return err_set(e, EINVAL, "process: not set in the config, so "
 			"there is nothing to start");
 	r = open_gate(&g, t, a, e);
+	*in_hooks = g.page && atomic_load(&g.page->stage) == PAGE_HOOKS;
 	fd_drop(&g.conn);
 	fd_drop(&g.watch);
 	fd_drop(&g.pidfd);
 	return r;
 }
 
+/* A hook that fails on the way to the program, or just behind it, is the end of
+ * the container (runtime.md, "Lifecycle", steps 8 and 10). */
+static void
+give_up(struct target *t, struct arena *a)
+{
+	struct err why = { 0 };
+
+	if (state_lock(&t->state, &why) == 0)
+		destroy(t, true, a, &why);
+	/* ENOENT: somebody was faster */
+	if (why.code && why.code != ENOENT)
+		log_at(LEVEL_WARNING, "%s", err_str(&why));
+}
+
 static int
 start_one(const struct ctx *x, const char *id, struct err *e)
 {
+	bool in_hooks = false;
 	struct target t;
 	int r;
 
 	if (target_open(&t, x->conf->state_dir, id, OP_START, x->arena, e))
 		return -1;
-	r = release(&t, x->arena, e);
+	r = release(&t, &in_hooks, x->arena, e);
+	if (r == 0 && hook_late(&t.record, t.state.dir, HOOK_POSTSTART,
+	    *x->arena, e)) {
+		in_hooks = true;
+		r = -1;
+	}
+	if (r && in_hooks)
+		give_up(&t, x->arena);
 	target_close(&t);
 	return r;
 }

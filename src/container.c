@@ -20,6 +20,7 @@
 #include "life.h"
 #include "log.h"
 #include "pidfile.h"
+#include "report.h"
 #include "sanitize.h"
 
 static int
@@ -78,12 +79,36 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	c->record.annotations_len = spec->annotations.len;
 	c->record.listener = c->plan.seccomp.listener;
 	c->record.listener_metadata = c->plan.seccomp.metadata;
+	c->record.poststart = plan_has(&c->plan, STEP_HOOKS_POSTSTART);
+	c->record.poststop = plan_has(&c->plan, STEP_HOOKS_POSTSTOP);
 	c->record.has_process = c->plan.has_process;
 	c->record.private_pidns = c->plan.create_ns & CLONE_NEWPID;
 	if (cgroup_save(&c->plan.cgroup, c->state.dir, "cg", e) ||
 	    bundle_freeze(&c->bundle, c->state.dir, e))
 		return -1;
 	return state_save(&c->state, &c->record, e);
+}
+
+/* struct hook_source: also called in init, which has a copy of everything. */
+static int
+hook_state(void *arg, unsigned kind, pid_t pid, struct err *e)
+{
+	const struct container *c = arg;
+	struct record r = c->record;
+
+	r.init.pid = pid;
+	return report_file(&r, report_hook_status(kind), c->state.dir, e);
+}
+
+int
+container_hooks(const struct container *c, unsigned kind, struct err *e)
+{
+	struct hook_how how = {
+		.kind = kind, .cwd = c->plan.bundle, .umask = HOOK_UMASK,
+	};
+
+	return hook_run_from(c->plan.hooks, &how, &c->hooks,
+		c->launch.init.pid, e);
 }
 
 static int
@@ -108,6 +133,7 @@ build(struct container *c, const struct ctx *x, bool gate, struct err *e)
 		container_undo(c);
 		return -1;
 	}
+	c->launch.hooks = &c->hooks;
 	if (launch_create(&c->launch, &c->plan, c->state.dir, gate, x->arena,
 	    e)) {
 		c->launch.plan = NULL;
@@ -132,6 +158,7 @@ container_create(struct container *c, const struct ctx *x, bool gate,
 
 	*c = (struct container) {
 		.bundle = BUNDLE_NONE, .root = -1, .state = STATE_NONE,
+		.hooks = { hook_state, c },
 		.cwd = openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC),
 	};
 	if (c->cwd < 0)
@@ -159,6 +186,11 @@ container_undo(struct container *c)
 		launch_undo(&c->launch);
 	if (c->pid_file)
 		unlinkat(c->cwd, c->pid_file, 0);
+	/* there was an init: hooks of create may have done what these undo */
+	if (c->launch.init.pid && container_hooks(c, HOOK_POSTSTOP, &ignored)) {
+		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
+		err_clear(&ignored);
+	}
 	if (c->state.dir >= 0 && state_remove(&c->state, &ignored))
 		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "bundle.h"
+#include "hook.h"
 #include "launch.h"
 #include "plan.h"
 #include "record.h"
@@ -22,6 +23,7 @@ struct container {
 	struct state state;     /* locked */
 	struct record record;
 	struct launch launch;
+	struct hook_source hooks;
 	const char *pid_file;   /* written by us, relative to cwd; or NULL */
 };
 
@@ -35,7 +37,11 @@ struct plan_args container_plan_args(const struct ctx *x,
 int container_create(struct container *c, const struct ctx *x, bool gate,
 	struct err *e);
 
-/* Undoes container_create: kills init, removes cgroups, pid file and state. */
+/* Runs the hooks of a kind (enum spec_hook_kind) where the runtime is. */
+int container_hooks(const struct container *c, unsigned kind, struct err *e);
+
+/* Undoes container_create: kills init, removes cgroups and pid file, runs the
+ * poststop hooks and removes the state. */
 void container_undo(struct container *c);
 
 /* Lets go of the lock and all descriptors. */

@@ -23,6 +23,7 @@
 #include "filter.h"
 #include "gate.h"
 #include "home.h"
+#include "hook.h"
 #include "io.h"
 #include "mask.h"
 #include "mount.h"
@@ -30,6 +31,8 @@
 #include "plan.h"
 #include "proc.h"
 #include "rootfs.h"
+#include "sanitize.h"
+#include "spec.h"
 #include "sync.h"
 #include "sys.h"
 
@@ -38,6 +41,7 @@ struct work {
 	const struct plan *p;
 	int root;               /* of the container, until it is "/" */
 	int hold;               /* by page_hold */
+	int state;              /* for startContainer hooks, or -1 */
 	mode_t umask;           /* the caller's */
 	bool cwd_late;          /* only the container's user may enter it */
 	int conn;               /* whoever opened the gate waits at its end */
@@ -113,6 +117,30 @@ static int
 step_devices(struct work *w, struct err *e)
 {
 	return dev_create(w->p, w->root, e);
+}
+
+static int
+step_hooks_runtime(struct work *w, struct err *e)
+{
+	int m = sync_send(w->in->sync, SYNC_HOOKS, e) ? -1 :
+		sync_recv(w->in->sync, e);
+
+	if (m < 0)
+		return -1;
+	return m == SYNC_HOOKED ? 0 :
+		err_set(e, EPIPE, "the runtime is gone");
+}
+
+static int
+step_hooks_container(struct work *w, struct err *e)
+{
+	struct hook_how how = {
+		.kind = HOOK_CREATE_CONTAINER, .cwd = w->p->bundle,
+		.cwd_may_fail = plan_has(w->p, STEP_USER_NS),
+		.umask = w->umask,
+	};
+
+	return hook_run_from(w->p->hooks, &how, w->in->hooks, getpid(), e);
 }
 
 static int
@@ -214,31 +242,48 @@ step_lookup(struct work *w, struct err *e)
 	return 0;
 }
 
+/* Closes every descriptor above the container's but those of keep, which may be
+ * -1.  First out of the way, then down to their places. */
+static int
+keep_only(struct work *w, int *const keep[], int n, struct err *e)
+{
+	int base = 3 + (int)w->p->preserve_fds;
+	int i, fd, to = base;
+
+	for (i = 0; i < n; i++) {
+		if (*keep[i] < 0)
+			continue;
+		*keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, base + n);
+		if (*keep[i] < 0)
+			return err_sys(e, "descriptors");
+	}
+	for (i = 0; i < n; i++) {
+		if (*keep[i] < 0)
+			continue;
+		fd = dup3(*keep[i], to++, O_CLOEXEC);
+		if (fd < 0)
+			return err_sys(e, "descriptors");
+		*keep[i] = fd;
+	}
+	return sys_close_range((unsigned)to, FD_CLOSE) ?
+		err_sys(e, "close descriptors") : 0;
+}
+
 /* A waiting init keeps no more than its conversation: descriptors of the host's
  * directories can be stolen (CVE-2016-8649), and the runtime's lock would stay
  * locked through a copy. */
 static int
 shed(struct work *w, struct err *e)
 {
-	int base = 3 + (int)w->p->preserve_fds;
-	int *keep[] = { &w->in->sync, &w->hold, &w->in->gate };
-	int n = w->in->gate >= 0 ? 3 : 2;
-	int i, fd;
+	int *keep[] = { &w->in->sync, &w->hold, &w->in->gate, &w->state };
 
-	/* first out of the way, then down to their places */
-	for (i = 0; i < n; i++) {
-		*keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, base + n);
-		if (*keep[i] < 0)
-			return err_sys(e, "descriptors");
+	if (plan_has(w->p, STEP_HOOKS_START)) {
+		w->state = w->in->hooks->open(w->in->hooks->arg,
+			HOOK_START_CONTAINER, getpid(), e);
+		if (w->state < 0)
+			return -1;
 	}
-	for (i = 0; i < n; i++) {
-		fd = dup3(*keep[i], base + i, O_CLOEXEC);
-		if (fd < 0)
-			return err_sys(e, "descriptors");
-		*keep[i] = fd;
-	}
-	return sys_close_range((unsigned)(base + n), FD_CLOSE) ?
-		err_sys(e, "close descriptors") : 0;
+	return keep_only(w, keep, 4, e);
 }
 
 /* Until the commit init dies with the runtime; from then on it is on its own,
@@ -317,7 +362,11 @@ static int
 step_close_fds(struct work *w, struct err *e)
 {
 	int keep = 3 + (int)w->p->preserve_fds;
+	int *with_hooks[] = { &w->conn, &w->hold, &w->state };
 
+	/* the status is "created" while they run */
+	if (w->state >= 0)
+		return keep_only(w, with_hooks, 3, e);
 	if (w->conn != keep) {
 		if (dup3(w->conn, keep, O_CLOEXEC) < 0)
 			return err_sys(e, "descriptors");
@@ -325,22 +374,6 @@ step_close_fds(struct work *w, struct err *e)
 	}
 	return sys_close_range((unsigned)keep + 1, FD_CLOSE) ?
 		err_sys(e, "close descriptors") : 0;
-}
-
-/* What the caller ignores or blocks would stay so over execve.  KILL, STOP and
- * those that libc keeps for itself can't be set. */
-static int
-reset_signals(struct err *e)
-{
-	const struct sigaction sa = { .sa_handler = SIG_DFL };
-	sigset_t none;
-	int sig;
-
-	for (sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &sa, NULL);
-	sigemptyset(&none);
-	return sigprocmask(SIG_SETMASK, &none, NULL) ?
-		err_sys(e, "signal mask") : 0;
 }
 
 static int
@@ -355,10 +388,26 @@ step_seccomp(struct work *w, struct err *e)
 }
 
 static int
+step_hooks_start(struct work *w, struct err *e)
+{
+	struct hook_how how = {
+		.kind = HOOK_START_CONTAINER, .state = w->state,
+		.umask = HOOK_UMASK,
+	};
+
+	atomic_store(&w->in->page->stage, PAGE_HOOKS);
+	if (hook_run(w->p->hooks, &how, e))
+		return -1;
+	close(w->state);
+	close(w->hold);
+	return 0;
+}
+
+static int
 step_exec(struct work *w, struct err *e)
 {
-	if (reset_signals(e))
-		return -1;
+	if (process_default_signals())
+		return err_sys(e, "signal mask");
 	atomic_store(&w->in->page->stage, PAGE_EXEC);
 	execve(w->program, (char *const *)(uintptr_t)w->p->args,
 		(char *const *)(uintptr_t)w->p->env);
@@ -374,6 +423,8 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_ROOTFS] = step_rootfs,
 	[STEP_MOUNTS] = step_mounts,
 	[STEP_DEVICES] = step_devices,
+	[STEP_HOOKS_RUNTIME] = step_hooks_runtime,
+	[STEP_HOOKS_CONTAINER] = step_hooks_container,
 	[STEP_READONLY_PATHS] = step_readonly_paths,
 	[STEP_MASKED_PATHS] = step_masked_paths,
 	[STEP_MAKE_CWD] = step_make_cwd,
@@ -394,6 +445,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_NO_NEW_PRIVS] = step_no_new_privs,
 	[STEP_CLOSE_FDS] = step_close_fds,
 	[STEP_SECCOMP] = step_seccomp,
+	[STEP_HOOKS_START] = step_hooks_start,
 	[STEP_EXEC] = step_exec,
 };
 
@@ -422,7 +474,8 @@ prepare(struct work *w, struct err *e)
 int
 init_main(struct init *in)
 {
-	struct work w = { .in = in, .p = in->plan, .root = -1, .conn = -1 };
+	struct work w = { .in = in, .p = in->plan, .root = -1, .conn = -1,
+		.state = -1 };
 	struct err e = { 0 };
 	unsigned i;
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct cgroup;
+struct hook_source;
 struct page;
 struct plan;
 
@@ -19,6 +20,7 @@ struct init {
 	int gate;               /* by gate_listen; -1: SYNC_GO starts it */
 	int rootfs_tree;        /* by rootfs_tree, or -1 */
 	int *trees;             /* by mount_sources */
+	const struct hook_source *hooks;
 	bool wait;              /* SYNC_MAPS will come: maps, cgroup */
 };
 

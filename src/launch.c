@@ -13,6 +13,7 @@
 #include "err.h"
 #include "filter.h"
 #include "gate.h"
+#include "hook.h"
 #include "idmap.h"
 #include "init.h"
 #include "io.h"
@@ -21,6 +22,7 @@
 #include "page.h"
 #include "plan.h"
 #include "rootfs.h"
+#include "spec.h"
 #include "sync.h"
 
 /* A container with a user namespace of its own sees bundle and sources with the
@@ -67,10 +69,34 @@ died(struct launch *l, struct err *e)
 }
 
 static int
+run_hooks(struct launch *l, struct err *e)
+{
+	static const unsigned kinds[] = { HOOK_PRESTART, HOOK_CREATE_RUNTIME };
+	size_t i;
+
+	for (i = 0; i < COUNT(kinds); i++) {
+		struct hook_how how = {
+			.kind = kinds[i], .cwd = l->plan->bundle,
+			.umask = HOOK_UMASK,
+		};
+
+		if (hook_run_from(l->plan->hooks, &how, l->hooks, l->init.pid,
+		    e))
+			return -1;
+	}
+	return sync_send(l->sync, SYNC_HOOKED, e);
+}
+
+static int
 wait_for(struct launch *l, enum sync_msg want, struct err *e)
 {
 	int m = sync_recv(l->sync, e);
 
+	if (m == SYNC_HOOKS && plan_has(l->plan, STEP_HOOKS_RUNTIME)) {
+		if (run_hooks(l, e))
+			return e->code == EPIPE ? died(l, e) : -1;
+		m = sync_recv(l->sync, e);
+	}
 	if (m < 0)
 		return -1;
 	if (m == 0)
@@ -174,6 +200,7 @@ create(struct launch *l, bool gate, struct arena scratch, struct err *e)
 	struct init in = {
 		.plan = l->plan, .cgroup = &l->cgroup, .gate = sock,
 		.state_dir = l->state_dir, .rootfs_tree = -1,
+		.hooks = l->hooks,
 	};
 	unsigned i;
 
@@ -199,6 +226,7 @@ launch_create(struct launch *l, const struct plan *p, int state_dir,
 {
 	*l = (struct launch) {
 		.plan = p, .state_dir = state_dir, .sync = -1,
+		.hooks = l->hooks,
 		.child = { .pid = 0, .pidfd = -1 },
 	};
 	return create(l, gate, *a, e);

@@ -12,12 +12,14 @@
 
 struct arena;
 struct err;
+struct hook_source;
 struct page;
 struct plan;
 
 struct launch {
 	const struct plan *plan;
 	int state_dir;          /* lent */
+	const struct hook_source *hooks; /* lent; set before launch_create */
 	struct page *page;
 	struct cgroup cgroup;
 	struct ns_child child;  /* init; its pidfd is ours */

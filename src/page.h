@@ -16,6 +16,7 @@ enum page_stage {
 	PAGE_SETUP,             /* init is at work */
 	PAGE_GATE,              /* init waits for start */
 	PAGE_RELEASED,          /* the gate is open, no program yet */
+	PAGE_HOOKS,             /* startContainer hooks run */
 	PAGE_EXEC,              /* the next system call is execve */
 };
 

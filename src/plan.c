@@ -282,6 +282,9 @@ enum {
 	ROOT_RO = 1 << 12, HAS_NAMES = 1 << 13, OWN_NET = 1 << 14,
 	HAS_PROCESS = 1 << 15, NNP = 1 << 16, HAS_DEVICES = 1 << 17,
 	NO_HOME = 1 << 18, HAS_SECCOMP = 1 << 19,
+	HOOKS_RUNTIME = 1 << 20, HOOKS_CONTAINER = 1 << 21,
+	HOOKS_START = 1 << 22, HOOKS_POSTSTART = 1 << 23,
+	HOOKS_POSTSTOP = 1 << 24,
 };
 
 static const struct {
@@ -300,6 +303,10 @@ static const struct {
 	{ STEP_ROOTFS, 0, 0 },
 	{ STEP_MOUNTS, HAS_MOUNTS, 0 },
 	{ STEP_DEVICES, HAS_DEVICES, 0 },
+	/* before the pivot (config.md), before what they may look at is
+	 * masked */
+	{ STEP_HOOKS_RUNTIME, HOOKS_RUNTIME, 0 },
+	{ STEP_HOOKS_CONTAINER, HOOKS_CONTAINER, 0 },
 	{ STEP_READONLY_PATHS, HAS_READONLY, 0 },
 	{ STEP_MASKED_PATHS, HAS_MASKED, 0 },
 	{ STEP_MAKE_CWD, HAS_PROCESS, 0 },
@@ -324,7 +331,10 @@ static const struct {
 	{ STEP_NO_NEW_PRIVS, NNP, 0 },
 	{ STEP_CLOSE_FDS, NNP, 0 },
 	{ STEP_SECCOMP, HAS_SECCOMP | NNP, 0 },
+	{ STEP_HOOKS_START, HOOKS_START | HAS_PROCESS, 0 },
 	{ STEP_EXEC, HAS_PROCESS, 0 },
+	{ STEP_HOOKS_POSTSTART, HOOKS_POSTSTART, 0 },
+	{ STEP_HOOKS_POSTSTOP, HOOKS_POSTSTOP, 0 },
 };
 
 static unsigned
@@ -337,6 +347,24 @@ has_late_ro(const struct plan *p)
 			return HAS_LATE_RO;
 	}
 	return 0;
+}
+
+static unsigned
+hook_traits(const struct plan *p)
+{
+	static const unsigned bits[HOOK_KINDS] = {
+		[HOOK_PRESTART] = HOOKS_RUNTIME,
+		[HOOK_CREATE_RUNTIME] = HOOKS_RUNTIME,
+		[HOOK_CREATE_CONTAINER] = HOOKS_CONTAINER,
+		[HOOK_START_CONTAINER] = HOOKS_START,
+		[HOOK_POSTSTART] = HOOKS_POSTSTART,
+		[HOOK_POSTSTOP] = HOOKS_POSTSTOP,
+	};
+	unsigned i, has = 0;
+
+	for (i = 0; p->hooks && i < HOOK_KINDS; i++)
+		has |= p->hooks->n_list[i] ? bits[i] : 0;
+	return has;
 }
 
 static unsigned
@@ -363,7 +391,7 @@ traits(const struct plan *p)
 		(p->has_process ? HAS_PROCESS : 0u) |
 		(p->home ? NO_HOME : 0u) |
 		(p->seccomp.insn ? HAS_SECCOMP : 0u) |
-		(p->no_new_privs ? NNP : 0u);
+		(p->no_new_privs ? NNP : 0u) | hook_traits(p);
 }
 
 static void
@@ -406,6 +434,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 		.preserve_fds = args->preserve_fds,
 		.keyring = !args->no_keyring && args->keyring != POLICY_OFF,
 		.keyring_warn = args->keyring == POLICY_WARN,
+		.hooks = spec->hooks,
 	};
 	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
 	    plan_time(p, spec, a, e))

@@ -17,6 +17,7 @@ struct bpf_insn;
 struct err;
 struct host;
 struct spec;
+struct spec_hooks;
 
 /* One namespace that the spec lists; absent ones are inherited. */
 struct plan_ns {
@@ -159,6 +160,8 @@ enum step {
 	STEP_ROOTFS,
 	STEP_MOUNTS,
 	STEP_DEVICES,
+	STEP_HOOKS_RUNTIME,     /* prestart, createRuntime: by the runtime */
+	STEP_HOOKS_CONTAINER,   /* createContainer: by init, from here on */
 	STEP_READONLY_PATHS,
 	STEP_MASKED_PATHS,
 	STEP_MAKE_CWD,          /* while the root can be written to */
@@ -179,7 +182,11 @@ enum step {
 	STEP_NO_NEW_PRIVS,
 	STEP_CLOSE_FDS,
 	STEP_SECCOMP,
+	STEP_HOOKS_START,       /* startContainer: the image's, so confined as
+	                         * the program is */
 	STEP_EXEC,
+	STEP_HOOKS_POSTSTART,   /* by start and run */
+	STEP_HOOKS_POSTSTOP,    /* by delete, run and a create that fails */
 	STEP_COUNT,
 };
 
@@ -242,6 +249,7 @@ struct plan {
 	unsigned cap_last;      /* of the host */
 	bool no_new_privs;
 	struct seccomp_plan seccomp;
+	const struct spec_hooks *hooks; /* NULL: none */
 	unsigned preserve_fds;  /* 3 .. 3 + n - 1 stay open */
 
 	enum step order[STEP_COUNT];

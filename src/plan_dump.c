@@ -13,6 +13,8 @@
 #include "io.h"
 #include "names.h"
 #include "plan.h"
+#include "spec.h"
+#include "spec_decode.h"
 #include "sys.h"
 
 struct out {
@@ -361,6 +363,30 @@ dump_seccomp(struct out *o, const struct plan *p)
 }
 
 static void
+dump_hooks(struct out *o, const struct plan *p, enum spec_hook_kind kind)
+{
+	unsigned i;
+
+	for (i = 0; i < p->hooks->n_list[kind]; i++) {
+		const struct spec_hook *h = &p->hooks->list[kind][i];
+		char limit[24] = "";
+
+		if (h->has_timeout)
+			snprintf(limit, sizeof(limit), " at most %u s",
+				(unsigned)h->timeout);
+		line(o, "hook %s %s%s", names_text(&hook_names, kind),
+			h->path, limit);
+	}
+}
+
+static void
+dump_hooks_runtime(struct out *o, const struct plan *p)
+{
+	dump_hooks(o, p, HOOK_PRESTART);
+	dump_hooks(o, p, HOOK_CREATE_RUNTIME);
+}
+
+static void
 dump_exec(struct out *o, const struct plan *p)
 {
 	dump_list(o, "arg", p->args, ~0u);
@@ -382,6 +408,7 @@ static const struct {
 	[STEP_ROOTFS] = { NULL, dump_rootfs },
 	[STEP_MOUNTS] = { NULL, dump_mounts },
 	[STEP_DEVICES] = { NULL, dump_devices },
+	[STEP_HOOKS_RUNTIME] = { NULL, dump_hooks_runtime },
 	[STEP_READONLY_PATHS] = { NULL, dump_readonly },
 	[STEP_MASKED_PATHS] = { NULL, dump_masked },
 	[STEP_LATE_RO] = { NULL, dump_late_ro },
@@ -417,6 +444,18 @@ dump_value(struct out *o, const struct plan *p, enum step s)
 	case STEP_CAP_BOUNDING:
 		line(o, "capabilities bounding %016llx",
 			(unsigned long long)p->cap_bounding);
+		break;
+	case STEP_HOOKS_CONTAINER:
+		dump_hooks(o, p, HOOK_CREATE_CONTAINER);
+		break;
+	case STEP_HOOKS_START:
+		dump_hooks(o, p, HOOK_START_CONTAINER);
+		break;
+	case STEP_HOOKS_POSTSTART:
+		dump_hooks(o, p, HOOK_POSTSTART);
+		break;
+	case STEP_HOOKS_POSTSTOP:
+		dump_hooks(o, p, HOOK_POSTSTOP);
 		break;
 	case STEP_CLOSE_FDS:
 		line(o, "close descriptors from %u", 3 + p->preserve_fds);

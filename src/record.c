@@ -45,6 +45,8 @@ static const struct decode_field fields[] = {
 		JSON_MAX_BYTES),
 	NUM(uint64_t, file, r.annotations_len, "annotationsLength", 0, 0,
 		JSON_MAX_BYTES),
+	BOOL(file, r.poststart, "poststartHooks", 0),
+	BOOL(file, r.poststop, "poststopHooks", 0),
 	BOOL(file, r.has_process, "hasProcess", 1),
 	BOOL(file, r.private_pidns, "privatePidNamespace", 1),
 };
@@ -127,6 +129,14 @@ record_write(const struct record *r, int fd, struct err *e)
 		put_str(&w, "seccompListener", r->listener);
 	if (r->listener_metadata)
 		put_str(&w, "seccompListenerMetadata", r->listener_metadata);
+	if (r->poststart) {
+		jsonw_key(&w, "poststartHooks");
+		jsonw_bool(&w, true);
+	}
+	if (r->poststop) {
+		jsonw_key(&w, "poststopHooks");
+		jsonw_bool(&w, true);
+	}
 	jsonw_key(&w, "hasProcess");
 	jsonw_bool(&w, r->has_process);
 	jsonw_key(&w, "privatePidNamespace");

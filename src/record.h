@@ -29,6 +29,7 @@ struct record {
 	const char *bridge_ip;  /* NULL: none */
 	/* Who takes seccomp notifications; NULL: there are none. */
 	const char *listener, *listener_metadata;
+	bool poststart, poststop; /* such hooks are in the frozen config */
 	bool has_process;       /* false: start is an error */
 	bool private_pidns;     /* killing init kills everything */
 	bool oom_killed;        /* not in the file: what the cgroup of a stopped

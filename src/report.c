@@ -3,12 +3,16 @@
 #include "report.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
+#include "err.h"
 #include "io.h"
 #include "jsonw.h"
 #include "life.h"
 #include "record.h"
+#include "spec.h"
 #include "str.h"
+#include "sys.h"
 #include "version.h"
 
 void
@@ -54,7 +58,7 @@ report_json(struct jsonw *w, const struct record *r, int status, int dir)
 	put(w, "rootfs", r->rootfs);
 	put(w, "created", r->created);
 	put(w, "owner", owner);
-	if (lives && r->init.pid) {
+	if (lives && r->init.start) {
 		jsonw_key(w, "pidStartTime");
 		jsonw_u64(w, r->init.start);
 	}
@@ -65,4 +69,57 @@ report_json(struct jsonw *w, const struct record *r, int status, int dir)
 	if (r->bridge_ip)
 		put(w, "bridgeIp", r->bridge_ip);
 	jsonw_end(w);
+}
+
+int
+report_hook_status(unsigned kind)
+{
+	static const unsigned char words[HOOK_KINDS] = {
+		[HOOK_PRESTART] = STATUS_CREATING,
+		[HOOK_CREATE_RUNTIME] = STATUS_CREATING,
+		[HOOK_CREATE_CONTAINER] = STATUS_CREATING,
+		[HOOK_START_CONTAINER] = STATUS_CREATED,
+		[HOOK_POSTSTART] = STATUS_RUNNING,
+		[HOOK_POSTSTOP] = STATUS_STOPPED,
+	};
+
+	return words[kind];
+}
+
+/* Readers must not be able to change what others read after them. */
+static int
+unnamed_file(int dir, int *reader)
+{
+	static const char name[] = ".report";
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
+		O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -1;
+	*reader = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	unlinkat(dir, name, 0);
+	return fd;
+}
+
+int
+report_file(const struct record *r, int status, int dir, struct err *e)
+{
+	AUTO_FD(fd, sys_memfd_create("state"));
+	AUTO_FD(reader, -1);
+	struct jsonw w;
+
+	if (fd < 0)
+		fd = unnamed_file(dir, &reader);
+	else
+		reader = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0 || reader < 0)
+		return err_sys(e, "state: file");
+	jsonw_init(&w, fd, false);
+	report_json(&w, r, status, dir);
+	if (jsonw_finish(&w, e))
+		return -1;
+	fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW |
+		F_SEAL_WRITE);
+	return lseek(reader, 0, SEEK_SET) < 0 ? err_sys(e, "state: file") :
+		fd_take(&reader);
 }

@@ -4,12 +4,21 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+struct err;
 struct jsonw;
 struct record;
 
 /* Writes one object.  status is an enum status of life.h; dir is the state
  * directory, whose config.json has the annotations. */
 void report_json(struct jsonw *w, const struct record *r, int status, int dir);
+
+/* The same text in an anonymous file that nobody can change, where the kernel
+ * has such (memfd, 3.17), else in one of dir without a name.  Returns the
+ * descriptor. */
+int report_file(const struct record *r, int status, int dir, struct err *e);
+
+/* The status that hooks of a kind (enum spec_hook_kind) are told (list H4). */
+int report_hook_status(unsigned kind);
 
 /* The owner as a word: "root" or "#UID". */
 enum { OWNER_TEXT = 24 };

@@ -70,6 +70,20 @@ process_sanitize(int argc, struct err *e)
 	return reset_signals(e);
 }
 
+/* KILL, STOP and those that libc keeps for itself can't be set. */
+int
+process_default_signals(void)
+{
+	const struct sigaction sa = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	int sig;
+
+	for (sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &sa, NULL);
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 int
 process_keep_fds(unsigned keep, struct err *e)
 {

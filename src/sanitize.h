@@ -16,4 +16,8 @@ int process_sanitize(int argc, struct err *e);
  * marked close-on-exec. */
 int process_keep_fds(unsigned keep, struct err *e);
 
+/* Before another program is executed: what we or our caller ignore or block
+ * would stay so.  -1 with errno. */
+int process_default_signals(void);
+
 #endif

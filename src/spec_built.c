@@ -95,7 +95,7 @@ static const struct row {
 		apparmor_profile, text, false, LSM),
 	FEAT("process.selinuxLabel", PROCESS, spec_process, selinux_label,
 		text, false, LSM),
-	FEAT("hooks", SPEC, spec, hooks, hooks, false, HOOKS),
+	FEAT("hooks", SPEC, spec, hooks, hooks, true, HOOKS),
 	{ "linux.namespaces", user_ns, "USERNS", SPEC, FEAT_USERNS, true, 0 },
 	ROW("linux.netDevices", LINUX, spec_linux, n_net_devices, any),
 	ROW("linux.intelRdt", LINUX, spec_linux, intel_rdt, present),

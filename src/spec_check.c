@@ -12,8 +12,10 @@
 #include "diag.h"
 #include "err.h"
 #include "io.h"
+#include "names.h"
 #include "path.h"
 #include "spec.h"
+#include "spec_decode.h"
 #include "spec_rules.h"
 #include "version.h"
 
@@ -105,14 +107,6 @@ check_env(const char *const *env, unsigned n, const char *where,
 void
 check_hooks(const struct spec *s, struct diag *d)
 {
-	static const char *const names[HOOK_KINDS] = {
-		[HOOK_PRESTART] = "prestart",
-		[HOOK_CREATE_RUNTIME] = "createRuntime",
-		[HOOK_CREATE_CONTAINER] = "createContainer",
-		[HOOK_START_CONTAINER] = "startContainer",
-		[HOOK_POSTSTART] = "poststart",
-		[HOOK_POSTSTOP] = "poststop",
-	};
 	const struct spec_hook *h;
 	char where[64];
 	unsigned k, i;
@@ -121,7 +115,7 @@ check_hooks(const struct spec *s, struct diag *d)
 		for (i = 0; i < s->hooks->n_list[k]; i++) {
 			h = &s->hooks->list[k][i];
 			snprintf(where, sizeof(where), "hooks.%s[%u]",
-				names[k], i);
+				names_text(&hook_names, k), i);
 			if (h->path)
 				check_path(h->path,
 					diag_at(d, "%s.path", where));

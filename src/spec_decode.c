@@ -202,6 +202,16 @@ static const struct decode_field hook_fields[] = {
 };
 static const struct decode_table hook_table = TABLE(spec_hook, hook_fields, 0);
 
+static const struct name hook_list[] = {
+	{ "prestart", HOOK_PRESTART },
+	{ "createRuntime", HOOK_CREATE_RUNTIME },
+	{ "createContainer", HOOK_CREATE_CONTAINER },
+	{ "startContainer", HOOK_START_CONTAINER },
+	{ "poststart", HOOK_POSTSTART },
+	{ "poststop", HOOK_POSTSTOP },
+};
+const struct names hook_names = NAMES("hook", "", hook_list);
+
 #define HOOK(kind, k) LIST(spec_hooks, list[kind], k, spec_hook, hook_table)
 static const struct decode_field hooks_fields[] = {
 	HOOK(HOOK_PRESTART, "prestart"),

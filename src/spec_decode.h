@@ -16,6 +16,9 @@ struct spec;
 extern const struct names seccomp_action_names, seccomp_op_names,
 	seccomp_arch_names, seccomp_flag_names;
 
+/* "createRuntime" -> HOOK_CREATE_RUNTIME */
+extern const struct names hook_names;
+
 /* Reads a config from an open file into *s; what it keeps is in the arena.
  * name stands in messages, also in later ones of d: fd, name and arena must
  * last as long (diag_open).  Fails on bad JSON, on a value that is of the wrong

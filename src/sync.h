@@ -9,6 +9,8 @@ struct err;
 
 enum sync_msg {
 	SYNC_MAPS = 'm',        /* to init: the id maps are written */
+	SYNC_HOOKS = 'h',       /* to the runtime: the hooks that it runs */
+	SYNC_HOOKED = 'H',      /* to init: they have run */
 	SYNC_READY = 'r',       /* to the runtime: at the gate */
 	SYNC_COMMIT = 'c',      /* to init: the state says created */
 	SYNC_ACK = 'a',         /* to the runtime: init lives on without it */

@@ -473,7 +473,5 @@ PROCESS=',"scheduler":{"policy":"SCHED_FIFO","priority":5}'
 refused scheduler
 PROCESS=',"ioPriority":{"class":"IOPRIO_CLASS_IDLE","priority":0}'
 refused ioPriority
-TOP=',"hooks":{"poststop":[{"path":"/bin/true"}]}'
-refused hooks
 
 done_testing

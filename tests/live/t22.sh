@@ -49,4 +49,31 @@ is "guard: init holds nothing else" "$extra" ""
 is "control: it holds these" $known 2
 w delete -f $c
 
+# d: a hook of the image's, and an init that keeps the state for it.
+if "$WHERRY" features | grep -q '"startContainer"'; then
+	mkdir -p "$T/log"
+	MORE_MOUNTS=",{\"destination\":\"/log\",\"type\":\"bind\",
+		\"source\":\"$T/log\",\"options\":[\"bind\"]}"
+	TOP=',"hooks":{"startContainer":[{"path":"/bin/sh","args":["sh","-c",
+		"fdlist >/log/fds"]}]}'
+	bundle hook
+	ok "control: create with a startContainer hook" dirty create -b "$B" $c
+	pid=$(pid_of $c)
+	extra=
+	for fd in /proc/"$pid"/fd/*; do
+		case ${fd##*/} in 0|1|2) continue ;; esac
+		case $(readlink "$fd") in
+		"$STATE/$c/init"|socket:*|"/memfd:state (deleted)") ;;
+		*) extra="$extra ${fd##*/}=$(readlink "$fd")" ;;
+		esac
+	done
+	is "guard: init holds nothing else for the hook" "$extra" ""
+	ok "control: start" dirty start $c
+	is "guard: the hook has stdin, stdout and stderr" \
+		"$(cut -d' ' -f1 "$T/log/fds" | tr '\n' ' ')" "0 1 2 "
+	is "control: stdin is the state, the others a pipe" \
+		"$(cut -d' ' -f2 "$T/log/fds" | tr '\n' ' ')" "reg reg fifo "
+	w delete -f $c
+fi
+
 done_testing

@@ -15,6 +15,7 @@
 	(FEAT_##f ? NOT(path) : "c: " path ": built without " #f)
 #define SECCOMP_OK \
 	(FEAT_SECCOMP ? NULL : "c: linux.seccomp: built without SECCOMP")
+#define HOOKS_OK (FEAT_HOOKS ? NULL : "c: hooks: built without HOOKS")
 #define USER_NS_OK \
 	(FEAT_USERNS ? NULL : "c: linux.namespaces: built without USERNS")
 #define MAP(k, c, h, s) "'" k "':[{'containerID':" c ",'hostID':" h \
@@ -404,15 +405,14 @@ static const struct {
 	{ PROCESS("'selinuxLabel':'x'"), OFF("process.selinuxLabel", LSM) },
 	{ TOP("'hooks':{}"), NULL },
 	{ TOP("'hooks':{'prestart':[]}"), NULL },
-	{ TOP("'hooks':{'prestart':[{'path':'/a'}]}"), OFF("hooks", HOOKS) },
-	{ TOP("'hooks':{'createRuntime':[{'path':'/a'}]}"),
-		OFF("hooks", HOOKS) },
+	{ TOP("'hooks':{'prestart':[{'path':'/a'}]}"), HOOKS_OK },
+	{ TOP("'hooks':{'createRuntime':[{'path':'/a'}]}"), HOOKS_OK },
 	{ TOP("'hooks':{'createContainer':[{'path':'/a'}]}"),
-		OFF("hooks", HOOKS) },
+		HOOKS_OK },
 	{ TOP("'hooks':{'startContainer':[{'path':'/a'}]}"),
-		OFF("hooks", HOOKS) },
-	{ TOP("'hooks':{'poststart':[{'path':'/a'}]}"), OFF("hooks", HOOKS) },
-	{ TOP("'hooks':{'poststop':[{'path':'/a'}]}"), OFF("hooks", HOOKS) },
+		HOOKS_OK },
+	{ TOP("'hooks':{'poststart':[{'path':'/a'}]}"), HOOKS_OK },
+	{ TOP("'hooks':{'poststop':[{'path':'/a'}]}"), HOOKS_OK },
 	{ NS("{'type':'network'}", ",'netDevices':{'e':{}}"),
 		NOT("linux.netDevices") },
 	{ LINUX("'netDevices':{}"), NULL },

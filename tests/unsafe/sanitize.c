@@ -17,3 +17,9 @@ process_keep_fds(unsigned keep, struct err *e)
 	(void)e;
 	return 0;
 }
+
+int
+process_default_signals(void)
+{
+	return 0;
+}
