@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "arena.h"
 #include "err.h"
 #include "io.h"
 
@@ -45,6 +46,18 @@ set_flag(bool *flag, const struct given *g, struct err *e)
 }
 
 static int
+add(struct cli *c, struct cli_list **list, const char *text, struct err *e)
+{
+	while (*list)
+		list = &(*list)->next;
+	*list = NEW(c->arena, struct cli_list, e);
+	if (!*list)
+		return -1;
+	(*list)->text = text;
+	return 0;
+}
+
+static int
 set(struct cli *c, const struct cli_opt *o, struct given *g, struct err *e)
 {
 	char *member = (char *)c->base + o->off;
@@ -60,6 +73,8 @@ set(struct cli *c, const struct cli_opt *o, struct given *g, struct err *e)
 	}
 	if (o->type == CLI_TEXT)
 		*(const char **)(void *)member = g->value;
+	if (o->type == CLI_LIST)
+		return add(c, (struct cli_list **)(void *)member, g->value, e);
 	if (o->type == CLI_NUMBER) {
 		if (parse_u64(g->value, UINT64_MAX, &n))
 			return err_set(e, errno, "option %.*s: `%s` is %s",

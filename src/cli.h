@@ -8,13 +8,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct err;
 
 enum cli_type {
 	CLI_FLAG,               /* bool; also --name=true, --name=false */
 	CLI_TEXT,               /* const char *; the last one wins */
 	CLI_NUMBER,             /* uint64_t, decimal */
+	CLI_LIST,               /* struct cli_list *; each is kept, in order */
 	CLI_IGNORED,            /* accepted and forgotten */
+};
+
+struct cli_list {
+	const char *text;
+	struct cli_list *next;
 };
 
 struct cli_opt {
@@ -35,7 +42,8 @@ struct cli {
 	char **argv;            /* what is left to read; NULL-terminated */
 	const struct cli_opt *const *tables; /* searched in order; NULL ends */
 	void *base;             /* the struct that the offsets are of */
-	bool plain;             /* after "--" (private) */
+	struct arena *arena;    /* for lists */
+	bool plain;             /* after "--": no more options */
 };
 
 /* Reads up to the next argument that is no option: 1 and *arg points to it, 0

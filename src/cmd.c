@@ -15,6 +15,9 @@
 	{ name, letter, CLI_TEXT, arg, CLI_AT(opts, m, const char *), help }
 #define NUMBER(name, arg, m, help) \
 	{ name, 0, CLI_NUMBER, arg, CLI_AT(opts, m, uint64_t), help }
+#define MANY(name, letter, arg, m, help) \
+	{ name, letter, CLI_LIST, arg, CLI_AT(opts, m, struct cli_list *), \
+		help }
 #define IGNORED(name, arg) { name, 0, CLI_IGNORED, arg, 0, "ignored" }
 #define END { NULL, 0, CLI_FLAG, NULL, 0, NULL }
 
@@ -43,6 +46,9 @@ static const struct cli_opt globals[] = {
 	TEXT("bundle", 'b', "DIR", bundle, "the bundle, default ."), \
 	TEXT("config", 'f', "FILE", config, \
 		"instead of config.json in the bundle")
+#define PRESERVE_OPT \
+	NUMBER("preserve-fds", "N", preserve_fds, \
+		"descriptors from 3 on that the container gets")
 #define CREATE_OPTS \
 	BUNDLE_OPTS, \
 	TEXT("pid-file", 0, "FILE", pid_file, "write the pid of init there"), \
@@ -51,8 +57,7 @@ static const struct cli_opt globals[] = {
 	FLAG("no-pivot", 0, no_pivot, "move the root instead of pivot_root"), \
 	FLAG("no-new-keyring", 0, no_new_keyring, \
 		"keep the caller's session keyring"), \
-	NUMBER("preserve-fds", "N", preserve_fds, \
-		"descriptors from 3 on that the container gets")
+	PRESERVE_OPT
 
 static const struct cli_opt create_opts[] = {
 	CREATE_OPTS,
@@ -62,6 +67,31 @@ static const struct cli_opt run_opts[] = {
 	CREATE_OPTS,
 	FLAG("detach", 'd', detach, "return when it runs"),
 	FLAG("keep", 0, keep, "do not delete it when it has stopped"),
+	IGNORED("no-subreaper", NULL),
+	END
+};
+static const struct cli_opt exec_opts[] = {
+	TEXT("process", 'p', "FILE", process,
+		"process.json to start from, - for standard input"),
+	TEXT("cwd", 0, "DIR", cwd, "working directory"),
+	TEXT("user", 'u', "UID[:GID]", user, "ids, as numbers"),
+	MANY("additional-gids", 'g', "GID", gids, "a further group"),
+	MANY("env", 'e', "NAME=VALUE", env, "set a variable"),
+	MANY("cap", 'c', "CAP", caps,
+		"add to the bounding, permitted and effective set"),
+	FLAG("no-new-privs", 0, no_new_privs, "gain no privileges"),
+	TEXT("apparmor", 0, "PROFILE", apparmor, "AppArmor profile"),
+	TEXT("process-label", 0, "LABEL", process_label, "SELinux label"),
+	MANY("cgroup", 0, "[CONTROLLER,...:]PATH", cgroups,
+		"a cgroup below the container's"),
+	FLAG("tty", 't', tty, "give it a terminal"),
+	TEXT("console-socket", 0, "PATH", console_socket,
+		"not built yet: refused"),
+	FLAG("detach", 'd', detach, "return when it runs"),
+	TEXT("pid-file", 0, "FILE", pid_file, "write its pid there"),
+	PRESERVE_OPT,
+	FLAG("ignore-paused", 0, ignore_paused,
+		"in a paused container: it runs when that is resumed"),
 	IGNORED("no-subreaper", NULL),
 	END
 };
@@ -144,6 +174,7 @@ static const struct cli_opt plan_opts[] = {
 	BUNDLE_OPTS,
 	TEXT("host", 0, "FACTS", host, "plan for the host of that file"),
 	FLAG("facts", 0, facts, "print the facts of this host instead"),
+	FLAG("exec", 0, exec, "plan exec of the process into the container"),
 	END
 };
 static const struct cli_opt help_opts[] = {
@@ -163,6 +194,9 @@ const struct cmd cmds[] = {
 		1, ~0u, READS, no_opts, cmd_start },
 	{ "run", "ID [BUNDLE]", "create, start, wait and delete",
 		1, 2, NEEDS_SHIELD | READS, run_opts, cmd_run },
+	{ "exec", "ID [COMMAND]...", "run a further program in a container",
+		1, ~0u, NEEDS_SHIELD | READS | ENDS_OPTIONS, exec_opts,
+		cmd_exec },
 	{ "state", "ID", "print the state as JSON",
 		1, 1, READS, no_opts, cmd_state },
 	{ "kill", "ID [SIGNAL]", "send a signal, TERM by default",

@@ -6,8 +6,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#if !FEAT_EXEC
+#include <errno.h>
+#include "err.h"
+#endif
 
 struct arena;
+struct cli_list;
 struct cli_opt;
 struct conf;
 struct err;
@@ -33,6 +38,10 @@ struct opts {
 	/* update */
 	const char *update[UPD_COUNT];
 	const char *resources, *l3_cache_schema, *mem_bw_schema;
+	/* exec */
+	const char *process, *user, *cwd, *apparmor, *process_label;
+	struct cli_list *env, *caps, *gids, *cgroups;
+	bool tty, no_new_privs, ignore_paused, exec;
 	/* others */
 	const char *format, *host, *timeout, *interval;
 	bool all, force, quiet, facts, list, spec_rootless, stats;
@@ -54,6 +63,8 @@ enum cmd_needs {
 	NEEDS_PROC = 1,         /* procfs.h is open when it runs */
 	NEEDS_SHIELD = 2,       /* runs from a copy of the binary (sec M5) */
 	NEEDS_CONF = 4,         /* a bad wherry.conf is an error */
+	ENDS_OPTIONS = 8,       /* its first argument does: more belong to the
+	                         * program that it names */
 };
 
 struct cmd {
@@ -79,6 +90,16 @@ int cmd_config(struct ctx *c, struct err *e);
 int cmd_create(struct ctx *c, struct err *e);
 int cmd_delete(struct ctx *c, struct err *e);
 int cmd_events(struct ctx *c, struct err *e);
+#if FEAT_EXEC
+int cmd_exec(struct ctx *c, struct err *e);
+#else
+static inline int
+cmd_exec(struct ctx *c, struct err *e)
+{
+	(void)c;
+	return err_set(e, ENOTSUP, "built without EXEC");
+}
+#endif
 int cmd_features(struct ctx *c, struct err *e);
 int cmd_help(struct ctx *c, struct err *e);
 int cmd_kill(struct ctx *c, struct err *e);

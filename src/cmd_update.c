@@ -2,10 +2,8 @@
 /* cmd_update.c -- wherry update: limits by options, or a linux.resources in
  * JSON. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "cgroup.h"
@@ -13,14 +11,13 @@
 #include "conf.h"
 #include "diag.h"
 #include "err.h"
+#include "input.h"
 #include "io.h"
 #include "plan.h"
 #include "spec.h"
 #include "spec_check.h"
 #include "spec_decode.h"
 #include "target.h"
-
-enum { MAX_JSON = 1 << 20 };
 
 /* What options can set. */
 struct limits {
@@ -160,30 +157,6 @@ from_options(struct spec_resources *r, struct limits *l, const struct ctx *c,
 	return 0;
 }
 
-/* `-` and files such as /dev/stdin can be pipes. */
-static int
-read_json(const struct ctx *c, const char **text, size_t *len, struct err *e)
-{
-	const char *name = c->opt->resources;
-	const bool in = !strcmp(name, "-");
-	AUTO_FD(fd, in ? -1 : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY));
-	char *buf = arena_alloc(c->arena, MAX_JSON, 1, e);
-	ssize_t n;
-
-	if (!buf)
-		return -1;
-	if (!in && fd < 0)
-		return err_sys(e, "resources %s", name);
-	n = read_full(in ? STDIN_FILENO : fd, buf, MAX_JSON);
-	if (n < 0)
-		return err_sys(e, "resources %s", name);
-	if (n == MAX_JSON)
-		return err_set(e, EFBIG, "resources %s: above 1 MiB", name);
-	*text = buf;
-	*len = (size_t)n;
-	return 0;
-}
-
 static int
 get(struct spec *s, struct limits *l, const struct ctx *c, struct err *e)
 {
@@ -197,7 +170,8 @@ get(struct spec *s, struct limits *l, const struct ctx *c, struct err *e)
 			"wherry");
 	/* the options do not count then (list U4) */
 	if (c->opt->resources) {
-		if (read_json(c, &text, &len, e) ||
+		if (input_read("resources", c->opt->resources, &text, &len,
+		    c->arena, e) ||
 		    spec_decode_resources(s, text, len, &d, c->arena, e))
 			return -1;
 	} else {

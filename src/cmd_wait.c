@@ -3,7 +3,6 @@
 #include "cmd.h"
 
 #include <errno.h>
-#include <sys/wait.h>
 
 #include "conf.h"
 #include "err.h"
@@ -51,7 +50,6 @@ cmd_wait(struct ctx *c, struct err *e)
 		c->status = UNKNOWN;
 		return cmd_print("unknown\n", e);
 	}
-	c->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
-		WEXITSTATUS(status);
+	c->status = task_code(status);
 	return 0;
 }

@@ -105,6 +105,9 @@ struct decode_field {
 	      .names = &(set))
 #define OBJ(s, m, k, T, tab) \
 	FIELD(k, D_OBJ, 0, AT(s, m, struct T), 0, 0, .table = &(tab))
+#define OBJ_H(s, m, k, T, tab) \
+	FIELD(k, D_OBJ, 0, AT(s, m, struct T), AUX(s, has_##m, bool), 0, \
+	      .table = &(tab))
 #define PTR(s, m, k, T, tab) \
 	FIELD(k, D_PTR, 0, AT(s, m, struct T *), 0, 0, .table = &(tab))
 #define LIST(s, m, k, T, tab) \

@@ -240,16 +240,22 @@ has_v1_devices(const struct host *h)
 	return false;
 }
 
+void
+host_probe_process(struct host *h)
+{
+	memset(h, 0, sizeof(*h));
+	h->uid = geteuid();
+	h->cap_last = probe_cap_last();
+}
+
 int
 host_probe(struct host *h, struct arena *a, struct err *e)
 {
-	memset(h, 0, sizeof(*h));
+	host_probe_process(h);
 	h->hier = NEWS(a, struct host_hier, HOST_MAX_HIER, e);
 	if (!h->hier || procfs_open(e))
 		return -1;
-	h->uid = geteuid();
 	h->in_userns = probe_userns();
-	h->cap_last = probe_cap_last();
 	if (probe_mounts(h, a, e))
 		return -1;
 	h->cgroup2 = proc_has("filesystems", "\tcgroup2\n");

@@ -42,6 +42,9 @@ struct host {
 /* Reads the facts of this host, by way of procfs.h.  Reads mountinfo once. */
 int host_probe(struct host *h, struct arena *a, struct err *e);
 
+/* Only what a process depends on: uid and cap_last. */
+void host_probe_process(struct host *h);
+
 /* Reads facts from a file written by host_print. */
 int host_load(struct host *h, const char *file, struct arena *a, struct err *e);
 

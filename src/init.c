@@ -30,6 +30,7 @@
 #include "page.h"
 #include "plan.h"
 #include "proc.h"
+#include "procfs.h"
 #include "rootfs.h"
 #include "sanitize.h"
 #include "spec.h"
@@ -458,8 +459,8 @@ prepare(struct work *w, struct err *e)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
 		return err_sys(e, "init");
 	/* held until execve or death: its descriptor is nowhere else */
-	w->hold = page_hold(in->state_dir, e);
-	if (w->hold < 0)
+	w->hold = w->p->exec ? -1 : page_hold(in->state_dir, e);
+	if (w->hold < 0 && !w->p->exec)
 		return -1;
 	if (in->wait) {
 		m = sync_recv(in->sync, e);
@@ -468,6 +469,9 @@ prepare(struct work *w, struct err *e)
 		if (m != SYNC_MAPS)
 			return err_set(e, EPIPE, "the runtime is gone");
 	}
+	/* exec's stage has closed the host's; who needs one says so */
+	if (w->p->exec && procfs_open(e))
+		err_clear(e);
 	return protect(e);
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* init.h -- the container's first process, from the clone to execve. */
+/* init.h -- the container's first process, and any that exec adds, from the
+ * clone to execve. */
 #ifndef INIT_H
 #define INIT_H
 
 #include <stdbool.h>
 
 struct cgroup;
+struct enter;
 struct hook_source;
 struct page;
 struct plan;
@@ -15,7 +17,9 @@ struct init {
 	const struct plan *plan;
 	struct page *page;
 	const struct cgroup *cgroup;
-	int state_dir;
+	const struct enter *enter; /* exec */
+	int state_dir;          /* -1: exec, which is not what the state is
+	                         * about */
 	int sync;               /* its end of the pair */
 	int gate;               /* by gate_listen; -1: SYNC_GO starts it */
 	int rootfs_tree;        /* by rootfs_tree, or -1 */

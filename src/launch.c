@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "cgroup_join.h"
+#include "enter.h"
 #include "err.h"
 #include "filter.h"
 #include "gate.h"
@@ -32,6 +34,9 @@ open_sources(void *arg, struct err *e)
 {
 	struct init *in = arg;
 
+	if (in->plan->exec)
+		return enter_stage(in->plan, in->enter, in->cgroup, in->sync,
+			e);
 	if (plan_has(in->plan, STEP_USER_NS)) {
 		in->rootfs_tree = rootfs_tree(in->plan->rootfs);
 		if (in->rootfs_tree < 0 && errno != ENOSYS && errno != EPERM)
@@ -193,6 +198,16 @@ clone_init(struct launch *l, struct init *in, struct err *e)
 	return r;
 }
 
+static void
+start(struct launch *l, const struct plan *p, int state_dir)
+{
+	*l = (struct launch) {
+		.plan = p, .state_dir = state_dir, .sync = -1,
+		.hooks = l->hooks,
+		.child = { .pid = 0, .pidfd = -1 },
+	};
+}
+
 static int
 create(struct launch *l, bool gate, struct arena scratch, struct err *e)
 {
@@ -221,14 +236,39 @@ create(struct launch *l, bool gate, struct arena scratch, struct err *e)
 }
 
 int
+launch_exec(struct launch *l, const struct plan *p, const struct enter *to,
+	struct err *e)
+{
+	struct init in = {
+		.plan = p, .cgroup = &l->cgroup, .enter = to, .gate = -1,
+		.state_dir = -1, .rootfs_tree = -1,
+	};
+	int r;
+
+	start(l, p, -1);
+	in.page = l->page = page_new(e);
+	if (!in.page || filter_check(&p->seccomp, e))
+		return -1;
+	r = cgroup_join(&l->cgroup, &p->cgroup, e);
+	if (r == 0)
+		r = clone_init(l, &in, e);
+	if (r && e->code == EBUSY && cgroup_follow(&l->cgroup, to->init.pid)
+	    == 0) {
+		err_clear(e);
+		fd_drop(&l->sync);
+		r = clone_init(l, &in, e);
+	}
+	if (r == 0 && set_up(l, e) == 0)
+		return 0;
+	launch_undo(l);
+	return -1;
+}
+
+int
 launch_create(struct launch *l, const struct plan *p, int state_dir,
 	bool gate, struct arena *a, struct err *e)
 {
-	*l = (struct launch) {
-		.plan = p, .state_dir = state_dir, .sync = -1,
-		.hooks = l->hooks,
-		.child = { .pid = 0, .pidfd = -1 },
-	};
+	start(l, p, state_dir);
 	return create(l, gate, *a, e);
 }
 
@@ -270,7 +310,7 @@ launch_undo(struct launch *l)
 		l->child.pid = 0;
 	}
 	launch_close(l);
-	if (cgroup_remove(&l->plan->cgroup, &ignored))
+	if (!l->plan->exec && cgroup_remove(&l->plan->cgroup, &ignored))
 		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
 }
 

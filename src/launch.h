@@ -11,6 +11,7 @@
 #include "task.h"
 
 struct arena;
+struct enter;
 struct err;
 struct hook_source;
 struct page;
@@ -34,6 +35,11 @@ struct launch {
 int launch_create(struct launch *l, const struct plan *p, int state_dir,
 	bool gate, struct arena *a, struct err *e);
 
+/* Has a process set up in a container that is there, by a plan of plan_exec, up
+ * to the point where it waits for launch_go.  On failure nothing is left. */
+int launch_exec(struct launch *l, const struct plan *p,
+	const struct enter *to, struct err *e);
+
 /* The state says created: init may outlive this process. */
 int launch_commit(struct launch *l, struct err *e);
 
@@ -42,8 +48,8 @@ int launch_commit(struct launch *l, struct err *e);
 int launch_go(struct launch *l, struct err *e);
 int launch_verdict(struct launch *l, struct err *e);
 
-/* Kills init, reaps it, removes the cgroups.  For failures behind
- * launch_create. */
+/* Kills init, reaps it, removes the cgroups where they were made for it.  For
+ * failures behind launch_create and launch_exec. */
 void launch_undo(struct launch *l);
 
 /* Lets go of the descriptors. */

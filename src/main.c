@@ -28,7 +28,10 @@ parse(struct ctx *c, struct opts *o, char **argv, const char **args,
 	struct err *e)
 {
 	const struct cli_opt *tables[] = { global_opts, NULL, NULL };
-	struct cli cli = { .argv = argv + 1, .tables = tables, .base = o };
+	struct cli cli = {
+		.argv = argv + 1, .tables = tables, .base = o,
+		.arena = c->arena,
+	};
 	const char *arg;
 	int r;
 
@@ -43,8 +46,11 @@ parse(struct ctx *c, struct opts *o, char **argv, const char **args,
 	/* An option of the command hides a global one of the same name. */
 	tables[0] = c->cmd->opts;
 	tables[1] = global_opts;
-	while ((r = cli_next(&cli, &arg, e)) > 0)
+	while ((r = cli_next(&cli, &arg, e)) > 0) {
 		args[c->n_args++] = arg;
+		if (c->cmd->needs & ENDS_OPTIONS)
+			cli.plain = true;
+	}
 	return r;
 }
 

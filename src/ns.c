@@ -83,28 +83,33 @@ ns_open(const struct plan *p, int *fds, struct err *e)
 	return 0;
 }
 
+static int
+join_err(const struct plan_ns *ns, struct err *e)
+{
+	err_sys(e, "join %s", ns->path);
+	return ns->at == NS_OF_INIT ? -1 :
+		err_ctx(e, "linux.namespaces[%u]", ns->at);
+}
+
 /* Namespaces that belong to the host's user namespace must be entered before
  * the container's user namespace, those that belong to the latter after it
  * (list N4); which is which shows only by trying. */
-static int
-join_all(const struct plan *p, const int *fds, struct err *e)
+int
+ns_join(const struct plan_ns *ns, unsigned n, const int *fds, struct err *e)
 {
 	bool done[PLAN_MAX_NS] = { false };
 	unsigned pass, i;
 
 	for (pass = 0; pass < 3; pass++) {
-		for (i = 0; i < p->n_ns; i++) {
-			bool user = p->ns[i].type == CLONE_NEWUSER;
+		for (i = 0; i < n; i++) {
+			bool user = ns[i].type == CLONE_NEWUSER;
 
 			if (fds[i] < 0 || done[i] || user != (pass == 1))
 				continue;
-			if (setns(fds[i], p->ns[i].type) == 0)
+			if (setns(fds[i], ns[i].type) == 0)
 				done[i] = true;
-			else if (pass > 0 || errno != EPERM) {
-				err_sys(e, "join %s", p->ns[i].path);
-				return err_ctx(e, "linux.namespaces[%u]",
-					p->ns[i].at);
-			}
+			else if (pass > 0 || errno != EPERM)
+				return join_err(&ns[i], e);
 		}
 	}
 	return 0;
@@ -169,7 +174,7 @@ stage_steps(const struct ns_request *r, struct err *e)
 	 * runtime writes the map, /proc/PID/uid_map must stay its own. */
 	if (!p->groups_denied && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return err_sys(e, "stage: protect");
-	return join_all(p, r->fds, e);
+	return ns_join(p->ns, p->n_ns, r->fds, e);
 }
 
 /* In the stage process.  Back with c->pid 0 this is init; the stage itself
@@ -178,12 +183,15 @@ stage_steps(const struct ns_request *r, struct err *e)
 static int
 stage_run(const struct ns_request *r, struct ns_child *c, struct err *e)
 {
+	bool entered = c->in_cgroup;
+
 	if (stage_steps(r, e))
 		return -1;
 	c->pid = sys_clone((uint64_t)clone_flags(r->plan) | CLONE_PARENT,
-		r->cgroup_fd, &c->pidfd, &c->in_cgroup);
+		r->plan->exec ? -1 : r->cgroup_fd, &c->pidfd, &c->in_cgroup);
 	if (c->pid < 0)
 		return clone_err(r->plan, e);
+	c->in_cgroup = c->in_cgroup || entered;
 	if (c->pid > 0)
 		r->page->pid = c->in_cgroup ? c->pid : -c->pid;
 	return 0;
@@ -192,11 +200,14 @@ stage_run(const struct ns_request *r, struct ns_child *c, struct err *e)
 static int
 clone_by_stage(const struct ns_request *r, struct ns_child *c, struct err *e)
 {
-	pid_t stage = fork();
+	/* exec's stage enters the cgroup: what comes out of the clone in there
+	 * must not hold a directory of the host, not even that one */
+	pid_t stage = sys_clone(0, r->plan->exec ? r->cgroup_fd : -1, NULL,
+		&c->in_cgroup);
 	int status;
 
 	if (stage < 0)
-		return err_sys(e, "fork");
+		return err_sys(e, "clone the stage");
 	if (stage == 0) {
 		if (stage_run(r, c, e)) {
 			page_fail(r->page, e);
@@ -226,7 +237,7 @@ ns_clone(const struct ns_request *r, struct ns_child *c, struct err *e)
 	c->pidfd = -1;
 	if (plan_has(r->plan, STEP_STAGE_TIME) ||
 	    plan_has(r->plan, STEP_STAGE_JOIN) ||
-	    plan_has(r->plan, STEP_STAGE_REBIND))
+	    plan_has(r->plan, STEP_STAGE_REBIND) || r->plan->exec)
 		return clone_by_stage(r, c, e);
 	if (r->before(r->arg, e))
 		return -1;

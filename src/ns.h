@@ -20,6 +20,11 @@ int ns_open(const struct plan *p, int *fds, struct err *e);
  * before it gives any of them up. */
 typedef int ns_before(void *arg, struct err *e);
 
+/* Joins namespaces by their files; fds[i] -1: not that one. */
+struct plan_ns;
+int ns_join(const struct plan_ns *ns, unsigned n, const int *fds,
+	struct err *e);
+
 struct ns_request {
 	const struct plan *plan;
 	const int *fds;         /* by ns_open */

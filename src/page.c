@@ -41,6 +41,18 @@ page_create(int dir, struct err *e)
 	return p;
 }
 
+struct page *
+page_new(struct err *e)
+{
+	void *p = mmap(NULL, sizeof(struct page), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p != MAP_FAILED)
+		return p;
+	err_sys(e, "shared page");
+	return NULL;
+}
+
 const struct page *
 page_open(int dir, struct err *e)
 {

@@ -34,6 +34,10 @@ struct page {
  * the process ends.  NULL with err set. */
 struct page *page_create(int dir, struct err *e);
 
+/* One that has no file, for a process that only this one and its children wait
+ * for.  NULL with err set. */
+struct page *page_new(struct err *e);
+
 /* Maps an existing one for reading.  NULL with err set. */
 const struct page *page_open(int dir, struct err *e);
 

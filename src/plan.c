@@ -285,6 +285,7 @@ enum {
 	HOOKS_RUNTIME = 1 << 20, HOOKS_CONTAINER = 1 << 21,
 	HOOKS_START = 1 << 22, HOOKS_POSTSTART = 1 << 23,
 	HOOKS_POSTSTOP = 1 << 24,
+	FOR_EXEC = 1 << 25,
 };
 
 static const struct {
@@ -294,13 +295,14 @@ static const struct {
 	{ STEP_STAGE_REBIND, ON_INITRAMFS, 0 },
 	{ STEP_STAGE_TIME, HAS_TIME_NS, 0 },
 	{ STEP_STAGE_JOIN, HAS_JOIN, 0 },
+	{ STEP_STAGE_ENTER, FOR_EXEC, 0 },
 	{ STEP_CLONE, 0, 0 },
 	{ STEP_USER_NS, HAS_USER_NS, 0 },
-	{ STEP_CGROUP, HAS_CGROUPS, 0 },
+	{ STEP_CGROUP, HAS_CGROUPS, FOR_EXEC },
 	{ STEP_CGROUP_NS, HAS_CGROUP_NS, 0 },
 	{ STEP_KEYRING, HAS_KEYRING, 0 },
 	{ STEP_PROPAGATION, OWN_MOUNTS, 0 },
-	{ STEP_ROOTFS, 0, 0 },
+	{ STEP_ROOTFS, 0, FOR_EXEC },
 	{ STEP_MOUNTS, HAS_MOUNTS, 0 },
 	{ STEP_DEVICES, HAS_DEVICES, 0 },
 	/* before the pivot (config.md), before what they may look at is
@@ -309,9 +311,9 @@ static const struct {
 	{ STEP_HOOKS_CONTAINER, HOOKS_CONTAINER, 0 },
 	{ STEP_READONLY_PATHS, HAS_READONLY, 0 },
 	{ STEP_MASKED_PATHS, HAS_MASKED, 0 },
-	{ STEP_MAKE_CWD, HAS_PROCESS, 0 },
+	{ STEP_MAKE_CWD, HAS_PROCESS, FOR_EXEC },
 	{ STEP_LATE_RO, HAS_LATE_RO, 0 },
-	{ STEP_ROOT, 0, 0 },
+	{ STEP_ROOT, 0, FOR_EXEC },
 	{ STEP_ROOT_READONLY, ROOT_RO, 0 },
 	{ STEP_HOSTNAME, HAS_NAMES, 0 },
 	{ STEP_LOOPBACK, OWN_NET, 0 },
@@ -375,7 +377,7 @@ traits(const struct plan *p)
 	return (ns & CLONE_NEWTIME ? HAS_TIME_NS : 0u) |
 		(joins(p, 0) ? HAS_JOIN : 0u) |
 		(p->rung == ROOT_REBIND ? ON_INITRAMFS : 0u) |
-		(ns & CLONE_NEWUSER || joins(p, CLONE_NEWUSER) ?
+		((ns | p->enter) & CLONE_NEWUSER || joins(p, CLONE_NEWUSER) ?
 			HAS_USER_NS : 0u) |
 		(p->cgroup.n_ops ? HAS_CGROUPS : 0u) |
 		(ns & CLONE_NEWCGROUP ? HAS_CGROUP_NS : 0u) |
@@ -391,7 +393,8 @@ traits(const struct plan *p)
 		(p->has_process ? HAS_PROCESS : 0u) |
 		(p->home ? NO_HOME : 0u) |
 		(p->seccomp.insn ? HAS_SECCOMP : 0u) |
-		(p->no_new_privs ? NNP : 0u) | hook_traits(p);
+		(p->no_new_privs ? NNP : 0u) | hook_traits(p) |
+		(p->exec ? FOR_EXEC : 0u);
 }
 
 static void
@@ -448,6 +451,29 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;
 	plan_delegate(p);
+	plan_order(p);
+	return 0;
+}
+
+int
+plan_exec(struct plan *p, const struct spec *spec, const struct host *host,
+	const struct plan_args *args, struct arena *a, struct err *e)
+{
+	*p = (struct plan) {
+		.id = args->id, .exec = true, .enter = args->enter,
+		.rung = args->enter & CLONE_NEWNS ? ROOT_PIVOT : ROOT_CHROOT,
+		.cap_last = (unsigned)host->cap_last,
+		.preserve_fds = args->preserve_fds,
+		.keyring = args->keyring != POLICY_OFF,
+		.keyring_warn = args->keyring == POLICY_WARN,
+	};
+	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
+	    plan_process(p, spec, a, e) || check_mapped(p, e) ||
+	    plan_filter(p, spec, args, a, e))
+		return -1;
+	/* that was for the ids; nothing is created */
+	p->create_ns = 0;
+	p->n_ns = p->n_uid_map = p->n_gid_map = 0;
 	plan_order(p);
 	return 0;
 }

@@ -26,6 +26,7 @@ struct plan_ns {
 	const char *path;       /* to join; NULL: create */
 	unsigned at;            /* index in linux.namespaces, for messages */
 };
+enum { NS_OF_INIT = 0x7fffffff }; /* at: none of the spec's */
 enum { PLAN_MAX_NS = 8 };       /* each type at most once (config-linux.md) */
 
 enum mount_kind {
@@ -151,6 +152,7 @@ enum step {
 	STEP_STAGE_TIME,        /* offsets must be set while the ns is empty */
 	STEP_STAGE_JOIN,        /* namespaces given by path */
 	STEP_STAGE_REBIND,      /* initramfs: make "/" a mount that can pivot */
+	STEP_STAGE_ENTER,       /* exec: the container's cgroups, namespaces */
 	STEP_CLONE,
 	STEP_USER_NS,           /* wait for the maps, become root in there */
 	STEP_CGROUP,            /* enter the v1 cgroups */
@@ -205,6 +207,11 @@ struct seccomp_plan {
 struct plan {
 	const char *id, *bundle, *rootfs; /* absolute host paths */
 
+	/* A further process for a container that is there: steps that made the
+	 * container are not part of it. */
+	bool exec;
+	int enter;              /* CLONE_NEW* of the container to join */
+
 	struct plan_ns ns[PLAN_MAX_NS];
 	unsigned n_ns;
 	int create_ns;          /* CLONE_NEW* of the ones to create */
@@ -258,6 +265,7 @@ struct plan {
 
 /* What the command line adds to the config. */
 struct plan_args {
+	int enter;              /* exec: CLONE_NEW* that init has of its own */
 	const char *id;
 	const char *bundle, *rootfs;
 	bool no_pivot, no_keyring;
@@ -271,6 +279,12 @@ struct plan_args {
 /* Plans.  spec must have passed spec_check.  Strings are shared with spec and
  * host, the rest comes from the arena. */
 int plan_make(struct plan *p, const struct spec *spec, const struct host *host,
+	const struct plan_args *args, struct arena *a, struct err *e);
+
+/* Plans exec.  spec is the container's with the process to add, checked; of
+ * host only uid and cap_last count.  The cgroups are the caller's to fill in
+ * behind it. */
+int plan_exec(struct plan *p, const struct spec *spec, const struct host *host,
 	const struct plan_args *args, struct arena *a, struct err *e);
 
 /* Whether a step is part of the plan. */

@@ -130,7 +130,7 @@ dump_clone(struct out *o, const struct plan *p)
 		    p->ns[i].type != CLONE_NEWTIME)
 			line(o, "clone %s namespace", p->ns[i].name);
 	}
-	line(o, "clone init");
+	line(o, p->exec ? "clone process" : "clone init");
 }
 
 static void
@@ -160,6 +160,23 @@ dump_rebind(struct out *o, const struct plan *p)
 {
 	(void)p;
 	line(o, "stage initramfs: cover / with a copy that can pivot");
+}
+
+static void
+dump_enter(struct out *o, const struct plan *p)
+{
+	size_t i;
+
+	if (p->cgroup.n_ops)
+		line(o, "stage enter cgroups");
+	for (i = 0; i < ns_names.n; i++) {
+		if (p->enter & (int)ns_names.list[i].value)
+			line(o, "stage enter %s namespace",
+				ns_names.list[i].text);
+	}
+	if (p->rung == ROOT_CHROOT)
+		line(o, "stage enter root");
+	line(o, "stage close descriptors");
 }
 
 static void
@@ -399,6 +416,7 @@ static const struct {
 	[STEP_STAGE_TIME] = { NULL, dump_time },
 	[STEP_STAGE_JOIN] = { NULL, dump_join },
 	[STEP_STAGE_REBIND] = { NULL, dump_rebind },
+	[STEP_STAGE_ENTER] = { NULL, dump_enter },
 	[STEP_CLONE] = { NULL, dump_clone },
 	[STEP_USER_NS] = { NULL, dump_user_ns },
 	[STEP_CGROUP] = { "cgroup enter", NULL },
@@ -418,7 +436,6 @@ static const struct {
 	[STEP_LOOPBACK] = { "loopback up", NULL },
 	[STEP_SESSION] = { NULL, dump_session },
 	[STEP_HOME] = { "home from /etc/passwd", NULL },
-	[STEP_GATE] = { "gate wait for start", NULL },
 	[STEP_RLIMITS] = { NULL, dump_rlimits },
 	[STEP_IDS] = { NULL, dump_ids },
 	[STEP_CAPS] = { NULL, dump_caps },
@@ -440,6 +457,9 @@ dump_value(struct out *o, const struct plan *p, enum step s)
 		break;
 	case STEP_LOOKUP:
 		line(o, "look up %s", p->args[0]);
+		break;
+	case STEP_GATE:
+		line(o, "gate wait for %s", p->exec ? "the runtime" : "start");
 		break;
 	case STEP_CAP_BOUNDING:
 		line(o, "capabilities bounding %016llx",

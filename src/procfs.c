@@ -75,6 +75,13 @@ procfs_open(struct err *e)
 	return err_sys(e, "/proc is not mounted, private procfs");
 }
 
+void
+procfs_close(void)
+{
+	fd_drop(&proc_fd);
+	proc_fd = -1;
+}
+
 int
 procfs_fd(void)
 {

@@ -15,6 +15,11 @@ struct err;
  * (fsopen, Linux 5.2, CAP_SYS_ADMIN); calling it again does nothing. */
 int procfs_open(struct err *e);
 
+/* Closes it: before a PID namespace is joined, whose processes must not find a
+ * directory of the host in ours.  procfs_open then opens the /proc that is
+ * there. */
+void procfs_close(void);
+
 /* O_PATH on the root of procfs; -1 before procfs_open. */
 int procfs_fd(void);
 

@@ -98,13 +98,14 @@ struct spec_process {
 	unsigned n_rlimits;
 	const char *apparmor_profile;
 	struct spec_capabilities *capabilities;
-	bool no_new_privileges;
+	bool has_no_new_privileges, no_new_privileges;
 	bool has_oom_score_adj;
 	int32_t oom_score_adj;
 	struct spec_scheduler *scheduler;
 	const char *selinux_label;
 	struct spec_io_priority *io_priority;
 	struct spec_exec_cpu_affinity *exec_cpu_affinity;
+	bool has_user;
 	struct spec_user user;
 };
 

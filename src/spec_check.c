@@ -160,3 +160,12 @@ spec_check_resources(const struct spec *s, struct diag *d, struct err *e)
 	check_resources(s, true, d);
 	return d->errors ? -1 : 0;
 }
+
+int
+spec_check_exec(const struct spec *s, struct diag *d, struct err *e)
+{
+	d->err = e;
+	check_process(s, d);
+	check_built(s, d);
+	return d->errors ? -1 : 0;
+}

@@ -25,4 +25,7 @@ int spec_check(const struct spec *s, struct diag *d, struct arena scratch,
 /* The same for linux.resources alone, of an update. */
 int spec_check_resources(const struct spec *s, struct diag *d, struct err *e);
 
+/* The same for process alone, of an exec. */
+int spec_check_exec(const struct spec *s, struct diag *d, struct err *e);
+
 #endif

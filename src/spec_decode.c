@@ -177,7 +177,7 @@ static const struct decode_field process_fields[] = {
 	STR(spec_process, apparmor_profile, "apparmorProfile", 0),
 	PTR(spec_process, capabilities, "capabilities", spec_capabilities,
 		cap_table),
-	BOOL(spec_process, no_new_privileges, "noNewPrivileges", 0),
+	BOOL_H(spec_process, no_new_privileges, "noNewPrivileges"),
 	NUM_H(int32_t, spec_process, oom_score_adj, "oomScoreAdj", -1000, 1000),
 	PTR(spec_process, scheduler, "scheduler", spec_scheduler,
 		scheduler_table),
@@ -186,7 +186,7 @@ static const struct decode_field process_fields[] = {
 		io_priority_table),
 	PTR(spec_process, exec_cpu_affinity, "execCPUAffinity",
 		spec_exec_cpu_affinity, affinity_table),
-	OBJ(spec_process, user, "user", spec_user, user_table),
+	OBJ_H(spec_process, user, "user", spec_user, user_table),
 };
 static const struct decode_table process_table =
 	TABLE(spec_process, process_fields, 0);
@@ -318,23 +318,41 @@ spec_decode_text(struct spec *s, const char *text, size_t len,
 	return decode_all(s, &j, d, a, e);
 }
 
+/* One object alone, of a text that is called d->diag->name. */
+static int
+decode_part(struct decode *d, const struct decode_table *t, void *obj,
+	const char *text, size_t len)
+{
+	struct json j;
+	int r;
+
+	d->json = &j;
+	diag_open(d->diag, -1, d->diag->name, d->arena);
+	if (json_open_text(&j, text, len, d->diag->name, d->arena, d->err))
+		return -1;
+	r = decode_kind(d, JSON_OBJECT);
+	if (r > 0)
+		r = decode_object(d, t, obj);
+	return r < 0 ? -1 : json_end(&j, d->err);
+}
+
 int
 spec_decode_resources(struct spec *s, const char *text, size_t len,
 	struct diag *d, struct arena *a, struct err *e)
 {
-	struct json j;
-	struct decode all = { &j, a, d, e };
-	int r;
+	struct decode part = { NULL, a, d, e };
 
 	memset(s, 0, sizeof(*s));
-	diag_open(d, -1, d->name, a);
 	s->linux.resources = NEW(a, struct spec_resources, e);
-	if (!s->linux.resources ||
-	    json_open_text(&j, text, len, d->name, a, e))
-		return -1;
-	r = decode_kind(&all, JSON_OBJECT);
-	if (r > 0)
-		r = decode_object(&all, &spec_resources_table,
-			s->linux.resources);
-	return r < 0 ? -1 : json_end(&j, e);
+	return s->linux.resources ? decode_part(&part, &spec_resources_table,
+		s->linux.resources, text, len) : -1;
+}
+
+int
+spec_decode_process(struct spec_process *p, const char *text, size_t len,
+	struct diag *d, struct arena *a, struct err *e)
+{
+	struct decode part = { NULL, a, d, e };
+
+	return decode_part(&part, &process_table, p, text, len);
 }

@@ -10,6 +10,7 @@ struct diag;
 struct err;
 struct names;
 struct spec;
+struct spec_process;
 
 /* The words of linux.seccomp: values are enum spec_seccomp_action, _op, bits of
  * _arch, and flags of the kernel. */
@@ -33,6 +34,10 @@ int spec_decode_text(struct spec *s, const char *text, size_t len,
 
 /* A linux.resources alone, as update takes it; the rest of *s is empty. */
 int spec_decode_resources(struct spec *s, const char *text, size_t len,
+	struct diag *d, struct arena *a, struct err *e);
+
+/* A process alone, as exec takes it. */
+int spec_decode_process(struct spec_process *p, const char *text, size_t len,
 	struct diag *d, struct arena *a, struct err *e);
 
 #endif

@@ -235,8 +235,8 @@ state_open(struct state *s, int root, const char *id, struct err *e)
 	return err_sys(e, "container `%s`", id);
 }
 
-int
-state_lock(struct state *s, struct err *e)
+static int
+lock_by(struct state *s, int op, struct err *e)
 {
 	static const struct timespec step = { 0, BUSY_STEP_NS };
 	AUTO_FD(fd, open_lock(s->dir));
@@ -248,7 +248,7 @@ state_lock(struct state *s, struct err *e)
 		return err_sys(e, "container `%s`: lock", s->id);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += BUSY_SECONDS;
-	while (flock_now(fd, LOCK_EX)) {
+	while (flock_now(fd, op)) {
 		if (errno != EWOULDBLOCK)
 			return err_sys(e, "container `%s`: lock", s->id);
 		clock_gettime(CLOCK_MONOTONIC, &now);
@@ -262,6 +262,18 @@ state_lock(struct state *s, struct err *e)
 		return life_check(OP_STATE, STATUS_NONE, s->id, e);
 	s->lock = fd_take(&fd);
 	return 0;
+}
+
+int
+state_lock(struct state *s, struct err *e)
+{
+	return lock_by(s, LOCK_EX, e);
+}
+
+int
+state_share(struct state *s, struct err *e)
+{
+	return lock_by(s, LOCK_SH, e);
 }
 
 void

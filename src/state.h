@@ -42,6 +42,9 @@ int state_open(struct state *s, int root, const char *id, struct err *e);
 /* Takes the lock; waits for another command up to 10 s, then "busy". */
 int state_lock(struct state *s, struct err *e);
 
+/* The same beside others that share it; nobody can take it alone then. */
+int state_share(struct state *s, struct err *e);
+
 /* Lets other commands in, for a process that stays around. */
 void state_unlock(struct state *s);
 

@@ -7,11 +7,14 @@
 #include "err.h"
 #include "io.h"
 
-/* Operations that change the folder or act on what is in it. */
-static const bool locks[OP_COUNT] = {
-	[OP_START] = true, [OP_KILL] = true, [OP_KILL_ALL] = true,
-	[OP_DELETE] = true, [OP_DELETE_FORCE] = true, [OP_PAUSE] = true,
-	[OP_RESUME] = true, [OP_UPDATE] = true,
+/* Operations that change the folder or act on what is in it, and those that
+ * only must not see it go. */
+enum { ALONE = 1, SHARED = 2 };
+static const unsigned char locks[OP_COUNT] = {
+	[OP_START] = ALONE, [OP_KILL] = ALONE, [OP_KILL_ALL] = ALONE,
+	[OP_DELETE] = ALONE, [OP_DELETE_FORCE] = ALONE, [OP_PAUSE] = ALONE,
+	[OP_RESUME] = ALONE, [OP_UPDATE] = ALONE, [OP_EXEC] = SHARED,
+	[OP_EXEC_PAUSED] = SHARED,
 };
 
 /* A folder without state.json holds nothing that was made for it, and with
@@ -30,7 +33,8 @@ load(struct target *t, const char *id, enum op op, struct arena *a,
 {
 	if (state_open(&t->state, t->root, id, e))
 		return -1;
-	if (locks[op] && state_lock(&t->state, e))
+	if ((locks[op] == ALONE && state_lock(&t->state, e)) ||
+	    (locks[op] == SHARED && state_share(&t->state, e)))
 		return -1;
 	if (!state_load(&t->state, &t->record, a, e))
 		return 0;

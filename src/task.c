@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -249,6 +250,13 @@ task_exit_status(const struct task_id *t, int pidfd, int *status)
 		poll(NULL, 0, POLL_MIN);
 	}
 	return 1;
+}
+
+int
+task_code(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+		WEXITSTATUS(status);
 }
 
 int

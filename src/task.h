@@ -53,6 +53,9 @@ int task_wait(const struct task_id *t, int pidfd, int timeout, struct err *e);
  * zombie, or by the pidfd once reaped (Linux 6.15).  1 known, 0 not. */
 int task_exit_status(const struct task_id *t, int pidfd, int *status);
 
+/* The exit code for a wait status: its own, or 128 and the signal. */
+int task_code(int status);
+
 /* The kernel's random identity of this boot, 36 characters. */
 enum { BOOT_ID = 37 };
 int boot_id_read(char id[BOOT_ID], struct err *e);

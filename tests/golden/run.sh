@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Plans as text, without root: NAME@HOST.plan (or .err) is what `wherry plan`
-# prints for NAME.json on the host of hosts/HOST.facts.
+# prints for NAME.json on the host of hosts/HOST.facts; .exec: `plan --exec`.
 #   run.sh          compares
 #   run.sh NEW...   writes the files anew: read them before you commit them
 cd "$(dirname "$0")" || exit 1
@@ -18,9 +18,11 @@ mkdir "$dir/rootfs"
 n=0
 
 # What is printed is the same wherever the bundle is.
-plan() {
+plan() { # NAME HOST OPTION...
 	cp "$1.json" "$dir/config.json"
-	(cd "$dir" && "$WHERRY" plan --host "$here/hosts/$2.facts" .) \
+	facts=$here/hosts/$2.facts
+	shift 2
+	(cd "$dir" && "$WHERRY" plan --host "$facts" "$@" .) \
 		>"$dir/out" 2>"$dir/err" </dev/null
 	rc=$?
 	sed "s|$dir|BUNDLE|g" "$dir/out" >"$dir/plan"
@@ -29,9 +31,12 @@ plan() {
 
 for want in ${*:-*@*}; do
 	name=${want%@*} host=${want#*@}
-	plan "$name" "${host%.*}"
-	file=plan
-	[ "${want##*.}" = plan ] || file=text
+	file=plan option=
+	case $want in
+	*.exec) option=--exec ;;
+	*.err) file=text ;;
+	esac
+	plan "$name" "${host%.*}" $option
 	if [ $# -gt 0 ]; then
 		cp "$dir/$file" "$want"
 		continue

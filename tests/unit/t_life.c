@@ -37,6 +37,8 @@ static const struct {
 	{ OP_UPDATE, { ABSENT, MAKING, "", "", "", DEAD } },
 	{ OP_PS, { ABSENT, MAKING, "", "", "", DEAD } },
 	{ OP_EVENTS, { ABSENT, MAKING, "", "", "", DEAD } },
+	{ OP_EXEC, { ABSENT, MAKING, "", "", PAUSED, DEAD } },
+	{ OP_EXEC_PAUSED, { ABSENT, MAKING, "", "", "", DEAD } },
 };
 
 int
