@@ -120,7 +120,7 @@ put_linux(struct jsonw *w)
 	jsonw_end(w);
 	jsonw_key(w, "mountExtensions");
 	jsonw_obj(w);
-	put_enabled(w, "idmap", false);
+	put_enabled(w, "idmap", true);
 	jsonw_end(w);
 	put_enabled(w, "netDevices", false);
 }

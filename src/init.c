@@ -167,7 +167,7 @@ step_make_cwd(struct work *w, struct err *e)
 static int
 step_late_ro(struct work *w, struct err *e)
 {
-	return mount_late_ro(w->p, w->root, e);
+	return mount_late_ro(w->p, w->in->trees, e);
 }
 
 static int

@@ -171,6 +171,27 @@ inroot_parent(int root, const char *path, char name[NAME_MAX + 1],
 }
 
 int
+inroot_make_last(int root, const char *path, bool dir, struct err *e)
+{
+	char name[NAME_MAX + 1];
+	AUTO_FD(parent, parent_of(root, path, true, name, e));
+	struct stat st;
+
+	if (parent < 0)
+		return -1;
+	if ((dir ? mkdirat(parent, name, 0755) :
+	    mknodat(parent, name, S_IFREG | 0644, 0)) && errno != EEXIST)
+		return err_sys(e, "%s", path);
+	AUTO_FD(fd, openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	if (fd < 0 || fstat(fd, &st))
+		return err_sys(e, "%s", path);
+	if (dir == S_ISDIR(st.st_mode))
+		return fd_take(&fd);
+	return err_set(e, dir ? ENOTDIR : EISDIR, "%s: is %s directory", path,
+		dir ? "no" : "a");
+}
+
+int
 inroot_mknod(int root, const char *path, mode_t mode, dev_t rdev,
 	struct err *e)
 {

@@ -46,6 +46,11 @@ int inroot_mkdirs_real(int root, const char *path, mode_t mode, struct err *e);
  * (EISDIR). */
 int inroot_mkfile(int root, const char *path, mode_t mode, struct err *e);
 
+/* Makes a directory, or an empty regular file, as the two above do, but takes
+ * the last component as it is: what is there already may be a symbolic link,
+ * which counts as no directory.  ENOTDIR, EISDIR. */
+int inroot_make_last(int root, const char *path, bool dir, struct err *e);
+
 /* Makes a device node or FIFO (mode with S_IFMT) and the directories above it.
  * Links are followed up to the last component only.  What is there already is
  * taken when type and rdev are the same, else EEXIST.  Returns O_PATH; owner

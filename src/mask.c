@@ -44,8 +44,10 @@ existing(int root, const char *path, struct err *e)
 	return fd;
 }
 
+/* An empty read-only tmpfs over target.  *shared is it, where it can be held,
+ * and later masks are clones of it; else each gets its own. */
 static int
-new_tmpfs(int target, struct err *e)
+mask_dir(int target, int *shared, struct err *e)
 {
 	static const char *const sizes[] = {
 		/* the root directory is an inode too; Linux 5.4 needs two */
@@ -57,27 +59,22 @@ new_tmpfs(int target, struct err *e)
 		MS_NOEXEC;
 	size_t i;
 
-	if (fchdir(target))
-		return err_sys(e, "chdir");
+	if (*shared >= 0)
+		return mount_clone(*shared, target, 0, e);
 	for (i = 0; i < COUNT(sizes); i++) {
-		if (mount("tmpfs", ".", "tmpfs", flags, sizes[i]) == 0)
+		*shared = mount_new("tmpfs", "tmpfs", flags, sizes[i]);
+		if (*shared >= 0)
+			return sys_move_mount(*shared, "", target, "",
+				MOVE_MOUNT_F_EMPTY_PATH |
+				MOVE_MOUNT_T_EMPTY_PATH) ?
+				err_sys(e, "move_mount") : 0;
+		if (sys_absent(errno) && fchdir(target) == 0 &&
+		    mount("tmpfs", ".", "tmpfs", flags, sizes[i]) == 0)
 			return 0;
 		if (errno != EINVAL && errno != ENOSPC && errno != ENOMEM)
 			break;
 	}
 	return err_sys(e, "mask by tmpfs");
-}
-
-/* *shared is the first mask that was mounted; later ones are clones of it. */
-static int
-mask_dir(int root, const char *path, int target, int *shared, struct err *e)
-{
-	if (*shared >= 0)
-		return mount_clone(*shared, target, 0, e);
-	if (new_tmpfs(target, e))
-		return -1;
-	*shared = inroot_open(root, path, O_PATH, e);
-	return *shared < 0 ? -1 : 0;
 }
 
 int
@@ -101,7 +98,7 @@ mask_paths(const struct plan *p, int root, int null, struct err *e)
 			r = err_sys(e, "stat");
 		else
 			r = S_ISDIR(st.st_mode) ?
-				mask_dir(root, p->masked[i], fd, &shared, e) :
+				mask_dir(fd, &shared, e) :
 				mount_clone(null, fd, 0, e);
 		if (r)
 			return err_ctx(e, "linux.maskedPaths[%u] %s", i,
@@ -110,21 +107,24 @@ mask_paths(const struct plan *p, int root, int null, struct err *e)
 	return 0;
 }
 
-/* The mount API makes the clone read-only before it is there. */
+/* The mount API makes the clone read-only before it is there.  Without it the
+ * clone of target is what the same path leads to afterwards: the same file, on
+ * another mount. */
 static int
 make_readonly(int root, const char *path, int target, struct err *e)
 {
-	const struct mount_change ro = { .set = MS_RDONLY };
-	struct mnt_attr attr = { .set = MOUNT_ATTR_RDONLY };
+	const struct mount_change ro = {
+		.set = MS_RDONLY, .rset = MS_RDONLY,
+	};
 	AUTO_FD(tree, sys_open_tree(target, "", OPEN_TREE_CLONE |
 		AT_EMPTY_PATH | AT_RECURSIVE));
+	uint64_t before, after;
+	struct stat was, is;
 
-	if (tree >= 0 && sys_mount_setattr(tree, "", AT_EMPTY_PATH |
-	    AT_RECURSIVE, &attr) == 0) {
-		if (sys_move_mount(tree, "", target, "",
-		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
-			return 0;
-	}
+	if (tree >= 0 && mount_change_detached(tree, &ro) == 0 &&
+	    sys_move_mount(tree, "", target, "",
+	    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
+		return 0;
 	if (!sys_absent(errno))
 		return err_sys(e, "bind");
 	fd_drop(&tree);
@@ -132,7 +132,15 @@ make_readonly(int root, const char *path, int target, struct err *e)
 	if (mount_clone(target, target, MS_REC, e))
 		return -1;
 	tree = inroot_open(root, path, O_PATH, e);
-	return tree < 0 ? -1 : mount_change(tree, &ro, e);
+	if (tree < 0)
+		return -1;
+	if (fstat(target, &was) || fstat(tree, &is) ||
+	    sys_mnt_id(target, &before) || sys_mnt_id(tree, &after))
+		return err_sys(e, "mount id");
+	if (before == after || was.st_dev != is.st_dev ||
+	    was.st_ino != is.st_ino)
+		return err_set(e, EBUSY, "changed while it was mounted");
+	return mount_change(tree, &ro, e);
 }
 
 int

@@ -10,10 +10,11 @@
 
 enum { ATIME = MS_NOATIME | MS_RELATIME | MS_STRICTATIME };
 
-enum kind { FLAG, BIND, PROPAGATION, UNBUILT };
+enum kind { FLAG, RFLAG, BIND, PROPAGATION, HOW };
 
-/* FLAG: set and clear say which bits to change.  The kernel lets strictatime
- * win over the rest of its family, so each member takes the others back. */
+/* FLAG, RFLAG, HOW: set and clear say which bits to change.  The kernel lets
+ * strictatime win over the rest of its family, so each member takes the others
+ * back. */
 static const struct word {
 	char text[15];
 	unsigned char kind;
@@ -60,55 +61,66 @@ static const struct word {
 	{ "sync",          FLAG, MS_SYNCHRONOUS, 0 },
 	{ "unbindable",    PROPAGATION, MS_UNBINDABLE, 0 },
 
-	{ "idmap",         UNBUILT, 0, 0 },
-	{ "ratime",        UNBUILT, 0, 0 },
-	{ "rdev",          UNBUILT, 0, 0 },
-	{ "rdiratime",     UNBUILT, 0, 0 },
-	{ "remount",       UNBUILT, 0, 0 },
-	{ "rexec",         UNBUILT, 0, 0 },
-	{ "ridmap",        UNBUILT, 0, 0 },
-	{ "rnoatime",      UNBUILT, 0, 0 },
-	{ "rnodev",        UNBUILT, 0, 0 },
-	{ "rnodiratime",   UNBUILT, 0, 0 },
-	{ "rnoexec",       UNBUILT, 0, 0 },
-	{ "rnorelatime",   UNBUILT, 0, 0 },
-	{ "rnostrictatime", UNBUILT, 0, 0 },
-	{ "rnosuid",       UNBUILT, 0, 0 },
-	{ "rnosymfollow",  UNBUILT, 0, 0 },
-	{ "rrelatime",     UNBUILT, 0, 0 },
-	{ "rro",           UNBUILT, 0, 0 },
-	{ "rrw",           UNBUILT, 0, 0 },
-	{ "rstrictatime",  UNBUILT, 0, 0 },
-	{ "rsuid",         UNBUILT, 0, 0 },
-	{ "rsymfollow",    UNBUILT, 0, 0 },
-	{ "tmpcopyup",     UNBUILT, 0, 0 },
+	{ "ratime",        RFLAG, 0, MS_NOATIME },
+	{ "rdev",          RFLAG, 0, MS_NODEV },
+	{ "rdiratime",     RFLAG, 0, MS_NODIRATIME },
+	{ "rexec",         RFLAG, 0, MS_NOEXEC },
+	{ "rnoatime",      RFLAG, MS_NOATIME, ATIME & ~MS_NOATIME },
+	{ "rnodev",        RFLAG, MS_NODEV, 0 },
+	{ "rnodiratime",   RFLAG, MS_NODIRATIME, 0 },
+	{ "rnoexec",       RFLAG, MS_NOEXEC, 0 },
+	{ "rnorelatime",   RFLAG, 0, MS_RELATIME },
+	{ "rnostrictatime", RFLAG, 0, MS_STRICTATIME },
+	{ "rnosuid",       RFLAG, MS_NOSUID, 0 },
+	{ "rnosymfollow",  RFLAG, MS_NOSYMFOLLOW, 0 },
+	{ "rrelatime",     RFLAG, MS_RELATIME, ATIME & ~MS_RELATIME },
+	{ "rro",           RFLAG, MS_RDONLY, 0 },
+	{ "rrw",           RFLAG, 0, MS_RDONLY },
+	{ "rstrictatime",  RFLAG, MS_STRICTATIME, ATIME & ~MS_STRICTATIME },
+	{ "rsuid",         RFLAG, 0, MS_NOSUID },
+	{ "rsymfollow",    RFLAG, 0, MS_NOSYMFOLLOW },
+
+	{ "copy-symlink",  HOW, MOUNTOPT_COPY_LINK, 0 },
+	{ "create=dir",    HOW, MOUNTOPT_CREATE_DIR, MOUNTOPT_CREATE_FILE },
+	{ "create=file",   HOW, MOUNTOPT_CREATE_FILE, MOUNTOPT_CREATE_DIR },
+	{ "dest-nofollow", HOW, MOUNTOPT_DEST_NOFOLLOW, 0 },
+	{ "idmap",         HOW, MOUNTOPT_IDMAP, MOUNTOPT_RIDMAP },
+	{ "nofail",        HOW, MOUNTOPT_OPTIONAL, 0 },
+	{ "optional",      HOW, MOUNTOPT_OPTIONAL, 0 },
+	{ "remount",       HOW, MOUNTOPT_REMOUNT, 0 },
+	{ "ridmap",        HOW, MOUNTOPT_IDMAP | MOUNTOPT_RIDMAP, 0 },
+	{ "src-nofollow",  HOW, MOUNTOPT_SRC_NOFOLLOW, 0 },
+	{ "tmpcopyup",     HOW, MOUNTOPT_COPY_UP, 0 },
 };
 
-/* A word with a value is looked up without it: crun's "idmap=..." must not
- * reach a file system either. */
 static const struct word *
 find(const char *text)
 {
-	size_t len = strcspn(text, "=");
 	unsigned i;
 
 	for (i = 0; i < COUNT(words); i++) {
-		const struct word *w = &words[i];
-
-		if (strlen(w->text) == len && !memcmp(w->text, text, len) &&
-		    (!text[len] || w->kind == UNBUILT))
-			return w;
+		if (!strcmp(words[i].text, text))
+			return &words[i];
 	}
 	return NULL;
 }
 
 static void
-apply(struct mountopt *o, const struct word *w, const char *text)
+change(unsigned long *set, unsigned long *clear, const struct word *w)
+{
+	*set = (*set & ~(unsigned long)w->clear) | w->set;
+	*clear = (*clear & ~(unsigned long)w->set) | w->clear;
+}
+
+static void
+apply(struct mountopt *o, const struct word *w)
 {
 	switch ((enum kind)w->kind) {
+	case RFLAG:
+		change(&o->rset, &o->rclear, w);
+		/* fall through */
 	case FLAG:
-		o->set = (o->set & ~(unsigned long)w->clear) | w->set;
-		o->clear = (o->clear & ~(unsigned long)w->set) | w->clear;
+		change(&o->set, &o->clear, w);
 		break;
 	case BIND:
 		o->bind = true;
@@ -117,11 +129,25 @@ apply(struct mountopt *o, const struct word *w, const char *text)
 	case PROPAGATION:
 		o->propagation[o->n_propagation++] = w->set;
 		break;
-	case UNBUILT:
-		if (!o->unbuilt)
-			o->unbuilt = text;
+	case HOW:
+		o->how = (o->how & ~w->clear) | w->set;
 		break;
 	}
+}
+
+/* Words of others that a file system must not see: crun's mappings inside the
+ * option, and a mount point of a kind that there is not. */
+static bool
+is_unbuilt(const char *text)
+{
+	static const char starts[][8] = { "idmap=", "ridmap=", "create=" };
+	unsigned i;
+
+	for (i = 0; i < COUNT(starts); i++) {
+		if (!strncmp(text, starts[i], strlen(starts[i])))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -149,7 +175,10 @@ mountopt_parse(struct mountopt *o, const char *const *list, unsigned n,
 	for (i = 0; i < n; i++) {
 		w = find(list[i]);
 		if (w) {
-			apply(o, w, list[i]);
+			apply(o, w);
+		} else if (is_unbuilt(list[i])) {
+			if (!o->unbuilt)
+				o->unbuilt = list[i];
 		} else if (*list[i] && !for_mount8(list[i])) {
 			if (len)
 				data[len++] = ',';
@@ -165,6 +194,5 @@ mountopt_parse(struct mountopt *o, const char *const *list, unsigned n,
 const char *
 mountopt_word(unsigned i)
 {
-	return i < COUNT(words) && words[i].kind != UNBUILT ?
-		words[i].text : NULL;
+	return i < COUNT(words) ? words[i].text : NULL;
 }

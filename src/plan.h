@@ -29,10 +29,23 @@ struct plan_ns {
 enum { NS_OF_INIT = 0x7fffffff }; /* at: none of the spec's */
 enum { PLAN_MAX_NS = 8 };       /* each type at most once (config-linux.md) */
 
+struct idmap_op {
+	uint32_t inside, outside, size;
+};
+
 enum mount_kind {
 	MOUNT_FS,               /* a new file system of some type */
 	MOUNT_BIND,
 	MOUNT_CGROUP,           /* the container's view of its cgroups */
+	MOUNT_AGAIN,            /* remount: change what is mounted there */
+};
+
+/* Ids of a mount's files: inside stands for what is on disk, outside for what
+ * the host sees.  ns: those of the user namespace at this path. */
+struct idmap_set {
+	const struct idmap_op *uid, *gid;
+	unsigned n_uid, n_gid;
+	const char *ns;
 };
 
 struct mount_op {
@@ -41,9 +54,15 @@ struct mount_op {
 	const char *type, *source, *dest, *data; /* data: NULL when empty */
 	unsigned long flags;    /* MS_* to set, MS_BIND and MS_REC left out */
 	unsigned long clear;    /* MS_* that a word such as "exec" clears */
+	unsigned long rset, rclear; /* the same for all mounts below it */
+	unsigned how;           /* MOUNTOPT_* of mountopt.h */
 	const unsigned long *propagation; /* in order */
 	unsigned n_propagation;
+	const struct idmap_set *ids; /* NULL: not id-mapped */
 	bool recursive;         /* rbind */
+	/* A shared mount in a container whose root is shared: mounts go both
+	 * ways between it and the host's. */
+	bool two_way;
 	/* The kernel's own file systems are mounted on a real directory only,
 	 * with no symbolic link on the way (CVE-2019-19921, CVE-2023-27561). */
 	bool real_dir;
@@ -70,10 +89,6 @@ struct rlimit_op {
 	int resource;           /* RLIMIT_* */
 	const char *name;       /* "RLIMIT_NOFILE" */
 	uint64_t soft, hard;
-};
-
-struct idmap_op {
-	uint32_t inside, outside, size;
 };
 
 /* A device access rule, normalised; -1 stands for any number. */

@@ -11,6 +11,7 @@
 
 #include "err.h"
 #include "io.h"
+#include "mountopt.h"
 #include "names.h"
 #include "plan.h"
 #include "spec.h"
@@ -180,20 +181,22 @@ dump_enter(struct out *o, const struct plan *p)
 }
 
 static void
-dump_user_ns(struct out *o, const struct plan *p)
+dump_map(struct out *o, const char *what, const char *kind,
+	const struct idmap_op *map, unsigned n)
 {
 	unsigned i;
 
-	for (i = 0; i < p->n_uid_map; i++)
-		line(o, "user namespace uid %u = %u size %u",
-			(unsigned)p->uid_map[i].inside,
-			(unsigned)p->uid_map[i].outside,
-			(unsigned)p->uid_map[i].size);
-	for (i = 0; i < p->n_gid_map; i++)
-		line(o, "user namespace gid %u = %u size %u",
-			(unsigned)p->gid_map[i].inside,
-			(unsigned)p->gid_map[i].outside,
-			(unsigned)p->gid_map[i].size);
+	for (i = 0; i < n; i++)
+		line(o, "%s %s %u = %u size %u", what, kind,
+			(unsigned)map[i].inside, (unsigned)map[i].outside,
+			(unsigned)map[i].size);
+}
+
+static void
+dump_user_ns(struct out *o, const struct plan *p)
+{
+	dump_map(o, "user namespace", "uid", p->uid_map, p->n_uid_map);
+	dump_map(o, "user namespace", "gid", p->gid_map, p->n_gid_map);
 	if (p->groups_denied)
 		line(o, "user namespace setgroups deny");
 	line(o, "user namespace become root");
@@ -209,27 +212,62 @@ dump_rootfs(struct out *o, const struct plan *p)
 }
 
 static void
+dump_how(struct out *o, const struct mount_op *m)
+{
+	static const struct flag how[] = {
+		{ MOUNTOPT_RIDMAP, "ids recursive" },
+		{ MOUNTOPT_COPY_UP, "copy up" },
+		{ MOUNTOPT_COPY_LINK, "copy a link" },
+		{ MOUNTOPT_SRC_NOFOLLOW, "source not followed" },
+		{ MOUNTOPT_DEST_NOFOLLOW, "destination not followed" },
+		{ MOUNTOPT_OPTIONAL, "optional" },
+		{ MOUNTOPT_CREATE_FILE, "make a file" },
+		{ MOUNTOPT_CREATE_DIR, "make a directory" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(how); i++) {
+		if (m->how & how[i].bit)
+			line(o, "how %s %s", m->dest, how[i].word);
+	}
+	if (!m->ids)
+		return;
+	if (m->ids->ns)
+		line(o, "ids of user namespace %s", m->ids->ns);
+	dump_map(o, "ids", "uid", m->ids->uid, m->ids->n_uid);
+	dump_map(o, "ids", "gid", m->ids->gid, m->ids->n_gid);
+}
+
+static void
 dump_mounts(struct out *o, const struct plan *p)
 {
 	static const char *const kinds[] = {
 		[MOUNT_FS] = "mount", [MOUNT_BIND] = "bind",
-		[MOUNT_CGROUP] = "mount",
+		[MOUNT_CGROUP] = "mount", [MOUNT_AGAIN] = "remount",
 	};
 	char set[WORDS], clear[WORDS], prop[WORDS];
 	unsigned i, k;
+	bool typed;
 
 	for (i = 0; i < p->n_mounts; i++) {
 		const struct mount_op *m = &p->mounts[i];
 
-		line(o, "%s%s %s on %s%s%s%s%s%s%s%s%s",
-			m->recursive ? "r" : "", kinds[m->kind], m->source,
-			m->dest,
-			m->kind == MOUNT_BIND ? "" : " type ",
-			m->kind == MOUNT_BIND ? "" : m->type,
+		typed = m->kind == MOUNT_FS || m->kind == MOUNT_CGROUP;
+		line(o, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
+			m->kind == MOUNT_BIND && m->recursive ? "r" : "",
+			kinds[m->kind], *m->source ? " " : "", m->source,
+			*m->source ? " on " : " ", m->dest,
+			typed ? " type " : "", typed ? m->type : "",
 			words(m->flags, "", set), words(m->clear, "-", clear),
 			m->data ? " data " : "", m->data ? m->data : "",
 			m->real_dir ? " (no links)" : "",
-			m->late_ro ? " (ro last)" : "");
+			m->late_ro ? " (ro last)" : "",
+			m->two_way ? " (two-way)" : "");
+		if (m->rset | m->rclear)
+			line(o, "all of %s%s%s", m->dest,
+				words(m->rset, "", set),
+				words(m->rclear, "-", clear));
+		dump_how(o, m);
 		for (k = 0; k < m->n_propagation; k++)
 			line(o, "propagation %s%s%s", m->dest,
 				words(m->propagation[k], "", prop),

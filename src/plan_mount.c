@@ -30,7 +30,8 @@ needs_real_dir(const struct mount_op *m)
 
 	if (!strcmp(m->dest, "/proc") || !strcmp(m->dest, "/sys"))
 		return true;
-	for (i = 0; m->kind != MOUNT_BIND && i < COUNT(real_dir_types); i++) {
+	for (i = 0; (m->kind == MOUNT_FS || m->kind == MOUNT_CGROUP) &&
+	    i < COUNT(real_dir_types); i++) {
 		if (!strcmp(m->type, real_dir_types[i]))
 			return true;
 	}
@@ -40,6 +41,8 @@ needs_real_dir(const struct mount_op *m)
 static enum mount_kind
 kind_of(const struct spec_mount *s, const struct mountopt *o)
 {
+	if (o->how & MOUNTOPT_REMOUNT)
+		return MOUNT_AGAIN;
 	if (o->bind || (s->type && !strcmp(s->type, "bind")))
 		return MOUNT_BIND;
 	if (!strcmp(s->type, "cgroup") || !strcmp(s->type, "cgroup2"))
@@ -62,19 +65,119 @@ source_of(const struct plan *p, const struct spec_mount *s, bool bind,
 		arena_fmt(a, e, "%s/%s", p->bundle, s->source);
 }
 
+static const struct plan_ns *
+user_ns(const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_ns; i++) {
+		if (p->ns[i].type == CLONE_NEWUSER)
+			return &p->ns[i];
+	}
+	return NULL;
+}
+
+/* What the host mounts below, or the container: each sees the other's. */
+static bool
+is_two_way(const struct plan *p, const struct mountopt *o)
+{
+	unsigned i;
+
+	for (i = 0; i < o->n_propagation; i++) {
+		if (!(o->propagation[i] & MS_SHARED))
+			return false;
+	}
+	return i && p->root_propagation_after == MS_SHARED && !user_ns(p);
+}
+
+static bool
+same_map(const struct idmap_op *m, unsigned n, const struct spec_idmap *s,
+	unsigned n_s)
+{
+	unsigned i;
+
+	for (i = 0; n == n_s && i < n; i++) {
+		if (m[i].inside != s[i].container_id ||
+		    m[i].outside != s[i].host_id || m[i].size != s[i].size)
+			return false;
+	}
+	return n == n_s;
+}
+
+static struct idmap_op *
+map_of(const struct spec_idmap *s, unsigned n, struct arena *a, struct err *e)
+{
+	struct idmap_op *m = NEWS(a, struct idmap_op, n, e);
+	unsigned i;
+
+	for (i = 0; m && i < n; i++)
+		m[i] = (struct idmap_op) {
+			s[i].container_id, s[i].host_id, s[i].size,
+		};
+	return m;
+}
+
+/* The mount's own mappings, else those of the container.  before is the set of
+ * an earlier mount, which is shared where it is the same: each costs a user
+ * namespace. */
+static const struct idmap_set *
+ids_of(const struct plan *p, const struct spec_mount *s,
+	const struct idmap_set *before, struct arena *a, struct err *e)
+{
+	const struct plan_ns *user = user_ns(p);
+	struct idmap_set *set;
+
+	if (before && (s->n_uid_mappings ?
+	    same_map(before->uid, before->n_uid, s->uid_mappings,
+		s->n_uid_mappings) &&
+	    same_map(before->gid, before->n_gid, s->gid_mappings,
+		s->n_gid_mappings) :
+	    before->ns || before->uid == p->uid_map))
+		return before;
+	set = NEW(a, struct idmap_set, e);
+	if (!set)
+		return NULL;
+	if (s->n_uid_mappings) {
+		set->uid = map_of(s->uid_mappings, s->n_uid_mappings, a, e);
+		set->gid = map_of(s->gid_mappings, s->n_gid_mappings, a, e);
+		set->n_uid = s->n_uid_mappings;
+		set->n_gid = s->n_gid_mappings;
+		return set->uid && set->gid ? set : NULL;
+	}
+	if (!user) {
+		err_set(e, EINVAL, "idmap: no mappings, and no user namespace");
+		return NULL;
+	}
+	*set = (struct idmap_set) {
+		p->uid_map, p->gid_map, p->n_uid_map, p->n_gid_map, user->path,
+	};
+	return set;
+}
+
+/* sysfs brings the host's cgroup file systems along, and a read-only bind says
+ * nothing of what is mounted on it (CVE-2023-25809). */
+static bool
+brings_cgroups(const struct mount_op *m)
+{
+	return m->kind == MOUNT_BIND && m->recursive && m->flags & MS_RDONLY &&
+		!strncmp(m->source, "/sys", 4) &&
+		(!m->source[4] || m->source[4] == '/');
+}
+
 static int
 plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
-	struct arena *a, struct err *e)
+	const struct idmap_set *before, struct arena *a, struct err *e)
 {
 	struct mountopt o;
 
 	if (mountopt_parse(&o, s->options, s->n_options, a, e))
 		return -1;
-	if (!s->type && !o.bind)
+	if (!s->type && !o.bind && !(o.how & MOUNTOPT_REMOUNT))
 		return err_set(e, EINVAL, "type: missing");
 	m->kind = kind_of(s, &o);
 	m->type = m->kind == MOUNT_BIND ? "bind" : s->type;
-	m->source = source_of(p, s, m->kind == MOUNT_BIND, a, e);
+	m->source = m->kind == MOUNT_AGAIN ? "" :
+		source_of(p, s, m->kind == MOUNT_BIND, a, e);
 	m->dest = path_clean(s->destination, a, e);
 	if (!m->source || !m->dest)
 		return -1;
@@ -87,13 +190,28 @@ plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
 	m->data = o.data;
 	m->flags = o.set;
 	m->clear = o.clear;
+	m->rset = o.rset;
+	m->rclear = o.rclear;
+	m->how = o.how;
+	if (o.bind) {
+		m->flags &= ~(unsigned long)MOUNT_OF_FS;
+		m->clear &= ~(unsigned long)MOUNT_OF_FS;
+	}
 	m->propagation = o.propagation;
 	m->n_propagation = o.n_propagation;
 	m->recursive = o.recursive;
+	if (brings_cgroups(m))
+		m->rset |= MS_RDONLY;
 	m->real_dir = needs_real_dir(m);
 	m->late_ro = m->kind == MOUNT_FS && o.set & MS_RDONLY &&
 		(!strcmp(m->dest, "/dev") || !strcmp(m->type, "tmpfs"));
-	return 0;
+	if (m->kind != MOUNT_BIND)
+		return 0;
+	m->two_way = is_two_way(p, &o);
+	if (!(o.how & MOUNTOPT_IDMAP) && !s->n_uid_mappings)
+		return 0;
+	m->ids = ids_of(p, s, before, a, e);
+	return m->ids ? 0 : -1;
 }
 
 static const struct mount_op own_dev = {
@@ -183,6 +301,7 @@ plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 {
 	bool own_ns = p->create_ns & CLONE_NEWNS, dev = false, dev_bind = false;
 	struct mount_op *m = NEWS(a, struct mount_op, spec->n_mounts + 1, e);
+	const struct idmap_set *ids = NULL;
 	unsigned i;
 
 	if (!m)
@@ -190,10 +309,13 @@ plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 	/* m[0] is kept for our own /dev, below whatever else goes there */
 	for (i = 0; i < spec->n_mounts; i++) {
 		m[i + 1].at = i;
-		if (plan_one(&m[i + 1], p, &spec->mounts[i], a, e))
+		if (plan_one(&m[i + 1], p, &spec->mounts[i], ids, a, e))
 			return err_ctx(e, "mounts[%u] %s", i,
 				spec->mounts[i].destination);
-		if (!strcmp(m[i + 1].dest, "/dev")) {
+		if (m[i + 1].ids)
+			ids = m[i + 1].ids;
+		if (!strcmp(m[i + 1].dest, "/dev") &&
+		    m[i + 1].kind != MOUNT_AGAIN) {
 			dev = true;
 			dev_bind = m[i + 1].kind == MOUNT_BIND;
 		}

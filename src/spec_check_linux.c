@@ -26,19 +26,19 @@ ns_entry(const struct spec *s, unsigned type)
 	return NULL;
 }
 
-static void
+void
 check_map(const char *member, const struct spec_idmap *map, unsigned n,
 	struct diag *d)
 {
 	unsigned i, k;
 
 	if (n > MAX_MAPS)
-		diag_error(diag_at(d, "linux.%s", member),
+		diag_error(diag_at(d, "%s", member),
 			"more than %d entries", MAX_MAPS);
 	for (i = 0; i < n && i < MAX_MAPS; i++) {
 		const struct spec_idmap *m = &map[i];
 
-		diag_at(d, "linux.%s[%u]", member, i);
+		diag_at(d, "%s[%u]", member, i);
 		/* The kernel adds in 32 bits and takes no sum of 0. */
 		if ((uint64_t)m->container_id + m->size > UINT32_MAX ||
 		    (uint64_t)m->host_id + m->size > UINT32_MAX)
@@ -70,8 +70,8 @@ check_user_ns(const struct spec *s, struct diag *d)
 	else if (user && !user->path && !(uid && gid))
 		diag_error(diag_at(d, "linux.%sMappings", uid ? "gid" : "uid"),
 			"missing: the user namespace needs it");
-	check_map("uidMappings", l->uid_mappings, l->n_uid_mappings, d);
-	check_map("gidMappings", l->gid_mappings, l->n_gid_mappings, d);
+	check_map("linux.uidMappings", l->uid_mappings, l->n_uid_mappings, d);
+	check_map("linux.gidMappings", l->gid_mappings, l->n_gid_mappings, d);
 }
 
 static void

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* spec_check_mount.c -- the rules of mounts[]. */
+#include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
@@ -59,11 +61,39 @@ check_destination(const struct spec_mount *m, bool bind, struct diag *d,
 			"the files of lxcfs", m->destination);
 }
 
+static const struct {
+	unsigned how;
+	const char *word;
+} bind_only[] = {
+	{ MOUNTOPT_IDMAP, "idmap" }, { MOUNTOPT_COPY_LINK, "copy-symlink" },
+	{ MOUNTOPT_SRC_NOFOLLOW, "src-nofollow" },
+	{ MOUNTOPT_CREATE_FILE, "create=file" },
+};
+
+/* d is at the options. */
 static void
-check_options(const struct mountopt *o, struct diag *d)
+check_options(const struct mountopt *o, const char *type, struct diag *d)
 {
+	bool tmpfs = type && strcmp(type, "tmpfs") == 0;
+	bool bind = o->bind && !(o->how & MOUNTOPT_REMOUNT);
+	unsigned i;
+
 	if (o->unbuilt)
 		diag_error(d, "`%s`: " NOT_BUILT, o->unbuilt);
+	for (i = 0; i < COUNT(bind_only); i++) {
+		if (o->how & bind_only[i].how && !bind)
+			diag_error(d, "`%s`: for bind mounts only",
+				bind_only[i].word);
+	}
+	if (o->how & MOUNTOPT_COPY_UP && (o->bind || !tmpfs ||
+	    o->how & MOUNTOPT_REMOUNT))
+		diag_error(d, "`tmpcopyup`: for tmpfs only");
+	if (o->how & MOUNTOPT_COPY_LINK && o->how & MOUNTOPT_SRC_NOFOLLOW)
+		diag_error(d, "`copy-symlink` and `src-nofollow` exclude each "
+			"other");
+	if (o->bind && o->set & MOUNT_OF_FS)
+		diag_warn(d, "sync, dirsync, mand, lazytime, iversion and "
+			"silent are of the file system: a bind mount has none");
 	if (o->data && o->bind)
 		diag_error(d, "`%s`: a bind mount takes no options of a file "
 			"system", o->data);
@@ -72,12 +102,39 @@ check_options(const struct mountopt *o, struct diag *d)
 			MAX_DATA);
 }
 
+/* mappings without idmap count as if it were there, as runc has it. */
 static void
-check_mount(const struct spec_mount *m, unsigned i, struct diag *d,
+check_ids(const struct spec *s, const struct mountopt *o, unsigned i,
+	struct diag *d)
+{
+	const struct spec_mount *m = &s->mounts[i];
+	char member[64];
+
+	if (!m->n_uid_mappings != !m->n_gid_mappings)
+		diag_error(diag_at(d, "mounts[%u].%sMappings", i,
+			m->n_uid_mappings ? "gid" : "uid"),
+			"missing: both or none");
+	else if (m->n_uid_mappings && !o->bind)
+		diag_error(diag_at(d, "mounts[%u].uidMappings", i),
+			"for bind mounts only");
+	else if (!m->n_uid_mappings && o->how & MOUNTOPT_IDMAP &&
+	    !ns_entry(s, CLONE_NEWUSER))
+		diag_error(diag_at(d, "mounts[%u].options", i),
+			"`idmap`: no mappings, and no user namespace");
+	snprintf(member, sizeof(member), "mounts[%u].uidMappings", i);
+	check_map(member, m->uid_mappings, m->n_uid_mappings, d);
+	snprintf(member, sizeof(member), "mounts[%u].gidMappings", i);
+	check_map(member, m->gid_mappings, m->n_gid_mappings, d);
+}
+
+static void
+check_mount(const struct spec *s, unsigned i, struct diag *d,
 	struct arena *scratch)
 {
+	const struct spec_mount *m = &s->mounts[i];
 	struct err e = { 0 };
 	struct mountopt o;
+	bool again;
 
 	if (mountopt_parse(&o, m->options, m->n_options, scratch, &e)) {
 		diag_error(diag_at(d, "mounts[%u].options", i), "%s",
@@ -86,20 +143,18 @@ check_mount(const struct spec_mount *m, unsigned i, struct diag *d,
 	}
 	/* The type says nothing by config.md; runc takes this one too. */
 	o.bind = o.bind || (m->type && strcmp(m->type, "bind") == 0);
-	check_options(&o, diag_at(d, "mounts[%u].options", i));
+	again = o.how & MOUNTOPT_REMOUNT;
+	check_options(&o, m->type, diag_at(d, "mounts[%u].options", i));
 	if (m->destination)
-		check_destination(m, o.bind,
+		check_destination(m, o.bind || again,
 			diag_at(d, "mounts[%u].destination", i), scratch);
-	if (o.bind && (!m->source || !*m->source))
+	if (o.bind && !again && (!m->source || !*m->source))
 		diag_error(diag_at(d, "mounts[%u].source", i),
 			"a bind mount needs one");
-	if (!o.bind && (!m->type || !*m->type))
+	if (!o.bind && !again && (!m->type || !*m->type))
 		diag_error(diag_at(d, "mounts[%u].type", i),
 			"missing, and it is no bind mount");
-	if (m->n_uid_mappings)
-		diag_error(diag_at(d, "mounts[%u].uidMappings", i), NOT_BUILT);
-	if (m->n_gid_mappings)
-		diag_error(diag_at(d, "mounts[%u].gidMappings", i), NOT_BUILT);
+	check_ids(s, &o, i, d);
 }
 
 void
@@ -109,7 +164,7 @@ check_mounts(const struct spec *s, struct diag *d, struct arena *scratch)
 	unsigned i;
 
 	for (i = 0; i < s->n_mounts; i++) {
-		check_mount(&s->mounts[i], i, d, scratch);
+		check_mount(s, i, d, scratch);
 		*scratch = before;
 	}
 }

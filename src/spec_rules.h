@@ -9,6 +9,7 @@
 struct arena;
 struct diag;
 struct spec;
+struct spec_idmap;
 struct spec_namespace;
 
 #define NOT_BUILT "not supported by this version of wherry"
@@ -26,6 +27,10 @@ void check_built(const struct spec *s, struct diag *d);
 
 /* The entry of linux.namespaces of that CLONE_NEW*, or NULL. */
 const struct spec_namespace *ns_entry(const struct spec *s, unsigned type);
+
+/* Id maps of a user namespace or a mount; member is their path. */
+void check_map(const char *member, const struct spec_idmap *map, unsigned n,
+	struct diag *d);
 
 /* Paths: absolute, and short enough for the kernel; d is at the value. */
 void check_path(const char *path, struct diag *d);

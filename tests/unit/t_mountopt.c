@@ -130,15 +130,92 @@ test_data(void)
 	IS_INT(o.set, 0);
 }
 
+/* r words go for the mount itself and for all below it. */
+static void
+test_recursive(void)
+{
+	enum { ATIMES = MS_NOATIME | MS_RELATIME | MS_STRICTATIME };
+	static const struct {
+		const char *words;
+		unsigned long rset, rclear, set, clear;
+	} t[] = {
+		{ "rro", MS_RDONLY, 0, MS_RDONLY, 0 },
+		{ "rrw", 0, MS_RDONLY, 0, MS_RDONLY },
+		{ "rnosuid", MS_NOSUID, 0, MS_NOSUID, 0 },
+		{ "rsuid", 0, MS_NOSUID, 0, MS_NOSUID },
+		{ "rnodev", MS_NODEV, 0, MS_NODEV, 0 },
+		{ "rdev", 0, MS_NODEV, 0, MS_NODEV },
+		{ "rnoexec", MS_NOEXEC, 0, MS_NOEXEC, 0 },
+		{ "rexec", 0, MS_NOEXEC, 0, MS_NOEXEC },
+		{ "rnoatime", MS_NOATIME, ATIMES & ~MS_NOATIME,
+			MS_NOATIME, ATIMES & ~MS_NOATIME },
+		{ "ratime", 0, MS_NOATIME, 0, MS_NOATIME },
+		{ "rstrictatime", MS_STRICTATIME, ATIMES & ~MS_STRICTATIME,
+			MS_STRICTATIME, ATIMES & ~MS_STRICTATIME },
+		{ "rnostrictatime", 0, MS_STRICTATIME, 0, MS_STRICTATIME },
+		{ "rrelatime", MS_RELATIME, ATIMES & ~MS_RELATIME,
+			MS_RELATIME, ATIMES & ~MS_RELATIME },
+		{ "rnorelatime", 0, MS_RELATIME, 0, MS_RELATIME },
+		{ "rnodiratime", MS_NODIRATIME, 0, MS_NODIRATIME, 0 },
+		{ "rdiratime", 0, MS_NODIRATIME, 0, MS_NODIRATIME },
+		{ "rnosymfollow", MS_NOSYMFOLLOW, 0, MS_NOSYMFOLLOW, 0 },
+		{ "rsymfollow", 0, MS_NOSYMFOLLOW, 0, MS_NOSYMFOLLOW },
+		/* the last one wins, for what it is about */
+		{ "rro rrw", 0, MS_RDONLY, 0, MS_RDONLY },
+		{ "rro rw", MS_RDONLY, 0, 0, MS_RDONLY },
+		{ "rw rro", MS_RDONLY, 0, MS_RDONLY, 0 },
+		{ "ro rexec", 0, MS_NOEXEC, MS_RDONLY, MS_NOEXEC },
+		{ "rnoatime rrelatime", MS_RELATIME, ATIMES & ~MS_RELATIME,
+			MS_RELATIME, ATIMES & ~MS_RELATIME },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		parse(t[i].words);
+		if (!OK(o.rset == t[i].rset && o.rclear == t[i].rclear &&
+		    o.set == t[i].set && o.clear == t[i].clear && !o.data &&
+		    !o.how && !o.unbuilt && !o.bind && !o.n_propagation))
+			printf("#   of '%s'\n", t[i].words);
+	}
+}
+
+static void
+test_how(void)
+{
+	static const struct { const char *words; unsigned how; } t[] = {
+		{ "remount", MOUNTOPT_REMOUNT },
+		{ "idmap", MOUNTOPT_IDMAP },
+		{ "ridmap", MOUNTOPT_IDMAP | MOUNTOPT_RIDMAP },
+		{ "ridmap idmap", MOUNTOPT_IDMAP },
+		{ "idmap ridmap", MOUNTOPT_IDMAP | MOUNTOPT_RIDMAP },
+		{ "tmpcopyup", MOUNTOPT_COPY_UP },
+		{ "copy-symlink", MOUNTOPT_COPY_LINK },
+		{ "src-nofollow", MOUNTOPT_SRC_NOFOLLOW },
+		{ "dest-nofollow", MOUNTOPT_DEST_NOFOLLOW },
+		{ "optional", MOUNTOPT_OPTIONAL },
+		{ "nofail", MOUNTOPT_OPTIONAL },
+		{ "create=file", MOUNTOPT_CREATE_FILE },
+		{ "create=dir", MOUNTOPT_CREATE_DIR },
+		{ "create=dir create=file", MOUNTOPT_CREATE_FILE },
+		{ "create=file create=dir", MOUNTOPT_CREATE_DIR },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		parse(t[i].words);
+		if (!OK(o.how == t[i].how && !o.set && !o.clear && !o.data &&
+		    !o.unbuilt && !o.bind))
+			printf("#   of '%s'\n", t[i].words);
+	}
+}
+
+/* What others write so, and no file system may see. */
 static void
 test_unbuilt(void)
 {
 	static const char words[][20] = {
-		"idmap", "ridmap", "idmap=uids=0-1-2", "remount", "tmpcopyup",
-		"rro", "rrw", "rnosuid", "rsuid", "rnodev", "rdev", "rnoexec",
-		"rexec", "rnoatime", "ratime", "rstrictatime",
-		"rnostrictatime", "rrelatime", "rnorelatime", "rnodiratime",
-		"rdiratime", "rnosymfollow", "rsymfollow",
+		"idmap=uids=0-1-2", "ridmap=gids=0-1-2", "create=pipe",
+		"create=",
 	};
 	size_t i;
 
@@ -147,8 +224,8 @@ test_unbuilt(void)
 		IS(o.unbuilt, words[i]);
 		OK(!o.data && !o.set && !o.bind);
 	}
-	parse("ro rro bind tmpcopyup");
-	IS(o.unbuilt, "rro");
+	parse("ro create=x bind idmap=y");
+	IS(o.unbuilt, "create=x");
 }
 
 /* features lists what is carried out, each word once. */
@@ -163,7 +240,7 @@ test_list(void)
 		for (k = 0; k < i; k++)
 			twice += !strcmp(mountopt_word(i), mountopt_word(k));
 	}
-	IS_INT(i, 40);
+	IS_INT(i, 69);
 	IS_INT(refused, 0);
 	IS_INT(twice, 0);
 }
@@ -175,6 +252,8 @@ main(void)
 	test_bind();
 	test_propagation();
 	test_data();
+	test_recursive();
+	test_how();
 	test_unbuilt();
 	test_list();
 	return done();

@@ -275,15 +275,56 @@ static const struct {
 	{ BIND("/process"), NULL },
 	{ MNT_AT("/d", "'type':'tmpfs','uidMappings':[]"), NULL },
 	{ MNT_AT("/d", "'type':'tmpfs'," MAP("uidMappings", "0", "0", "1")),
-		NOT("mounts[0].uidMappings") },
+		"c: mounts[0].gidMappings: missing: both or none" },
 	{ MNT_AT("/d", "'type':'tmpfs'," MAP("gidMappings", "0", "0", "1")),
-		NOT("mounts[0].gidMappings") },
+		"c: mounts[0].uidMappings: missing: both or none" },
+	{ MNT_AT("/d", "'type':'tmpfs'," MAP("uidMappings", "0", "0", "1") ","
+		MAP("gidMappings", "0", "0", "1")),
+		"c: mounts[0].uidMappings: for bind mounts only" },
+	{ MNT_AT("/d", "'source':'/s','type':'bind',"
+		MAP("uidMappings", "0", "5", "1") ","
+		MAP("gidMappings", "0", "5", "1")), NULL },
+	{ MNT_AT("/d", "'source':'/s','type':'bind',"
+		MAP("uidMappings", "0", "4294967294", "2") ","
+		MAP("gidMappings", "0", "5", "1")),
+		"c: mounts[0].uidMappings[0]: ids go beyond 4294967294" },
 	{ OPTION("ro"), NULL },
-	{ OPTION("remount"), NOT("mounts[0].options: `remount`") },
-	{ OPTION("idmap"), NOT("mounts[0].options: `idmap`") },
-	{ OPTION("ridmap"), NOT("mounts[0].options: `ridmap`") },
-	{ OPTION("tmpcopyup"), NOT("mounts[0].options: `tmpcopyup`") },
-	{ OPTION("rro"), NOT("mounts[0].options: `rro`") },
+	{ OPTION("remount"), NULL },
+	{ OPTION("create=dir"), NULL },
+	{ OPTION("optional"), NULL },
+	{ OPTION("rro"), NULL },
+	{ OPTION("idmap=uids=0-1-2"),
+		NOT("mounts[0].options: `idmap=uids=0-1-2`") },
+	{ OPTION("create=pipe"), NOT("mounts[0].options: `create=pipe`") },
+	{ OPTION("idmap"), "c: mounts[0].options: `idmap`: for bind mounts "
+		"only" },
+	{ OPTION("ridmap"), "c: mounts[0].options: `idmap`: for bind mounts "
+		"only" },
+	{ OPTION("create=file"), "c: mounts[0].options: `create=file`: for "
+		"bind mounts only" },
+	{ OPTION("src-nofollow"), "c: mounts[0].options: `src-nofollow`: for "
+		"bind mounts only" },
+	{ OPTION("copy-symlink"), "c: mounts[0].options: `copy-symlink`: for "
+		"bind mounts only" },
+	{ OPTION("tmpcopyup"), NULL },
+	{ MNT_AT("/d", "'source':'/s','options':['bind','tmpcopyup']"),
+		"c: mounts[0].options: `tmpcopyup`: for tmpfs only" },
+	{ MNT_AT("/d", "'type':'proc','options':['tmpcopyup']"),
+		"c: mounts[0].options: `tmpcopyup`: for tmpfs only" },
+	{ MNT_AT("/d", "'source':'/s','options':['bind','copy-symlink',"
+		"'src-nofollow']"), "c: mounts[0].options: `copy-symlink` and "
+		"`src-nofollow` exclude each other" },
+	{ MNT_AT("/d", "'source':'/s','options':['bind','idmap']"),
+		"c: mounts[0].options: `idmap`: no mappings, and no user "
+		"namespace" },
+	{ MNT_AT("/d", "'options':['remount','ro']"), NULL },
+	{ MNT_AT("/proc", "'options':['remount','bind','ro']"), NULL },
+	{ MNT_AT("/proc/sys", "'options':['remount','bind','ro']"),
+		"c: mounts[0].destination: `/proc/sys`: nothing may be mounted "
+		"below /proc but the files of lxcfs" },
+	{ MNT_AT("/d", "'options':['remount','bind','size=1m']"),
+		"c: mounts[0].options: `size=1m`: a bind mount takes no "
+		"options of a file system" },
 
 	/* devices */
 	{ LINUX("'devices':[{'type':'c','path':'/d','major':1,'minor':3}]"),

@@ -181,15 +181,15 @@ test_all_places(void)
 		"\"linux\": { \"namespaces\": [ { \"type\": \"mount\" } ] },\n"
 		"\"mounts\": [ {\n"
 		"  \"destination\": \"/a/../proc//self\",\n"
-		"  \"options\": [ \"rbind\", \"rro\", \"mode=755\" ]\n"
+		"  \"options\": [ \"rbind\", \"tmpcopyup\", \"mode=755\" ]\n"
 		"} ] }\n";
 
 	OK(!ftruncate(fd, 0) && pwrite(fd, text, sizeof(text) - 1, 0) ==
 		(ssize_t)sizeof(text) - 1);
 	all = true;
 	IS(judge(), "f: 4 errors");
-	IS(spec_said, "0 f:6:14: mounts[0].options: `rro`: not supported by "
-		"this version of wherry\n"
+	IS(spec_said, "0 f:6:14: mounts[0].options: `tmpcopyup`: for tmpfs "
+		"only\n"
 		"0 f:6:14: mounts[0].options: `mode=755`: a bind mount takes "
 		"no options of a file system\n"
 		"0 f:5:18: mounts[0].destination: `/a/../proc//self`: nothing "

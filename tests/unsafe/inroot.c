@@ -96,6 +96,13 @@ inroot_mkfile(int root, const char *path, mode_t mode, struct err *e)
 }
 
 int
+inroot_make_last(int root, const char *path, bool dir, struct err *e)
+{
+	return dir ? inroot_mkdirs(root, path, 0755, e) :
+		inroot_mkfile(root, path, 0644, e);
+}
+
+int
 inroot_mknod(int root, const char *path, mode_t mode, dev_t rdev,
 	struct err *e)
 {
