@@ -5,8 +5,8 @@
 . "${0%/*}/lib.sh"
 c=$P-mnt
 
-# Runs with the mounts of $MORE_MOUNTS and prints what mountinfo has behind each
-# mount point: options, propagation, type, source, options of the file system.
+# Runs with the mounts of $MORE_MOUNTS and prints what mountinfo has behind
+# each mount point: options, propagation, type, source, those of the fs.
 info() { # DEST...
 	READONLY=false
 	bundle info sh -c 'for d; do
@@ -23,7 +23,7 @@ info() { # DEST...
 	out
 }
 
-# --- Words of a new file system and of a bind ----------------------------------
+# --- Words of a new file system and of a bind ---------------------------------
 
 mkdir -p "$T/vol/sub" "$T/vol/plain"
 echo here >"$T/vol/f"
@@ -72,7 +72,7 @@ MORE_MOUNTS=',{"destination":"/mnt","source":"'$T/vol'",
 	"options":["bind","rslave"]}'
 like "slave: of the host's mount" "$(info /mnt)" " master "
 
-# --- r words: everything below ---------------------------------------------------
+# --- r words: everything below ------------------------------------------------
 
 rbind() {
 	MORE_MOUNTS=',{"destination":"/mnt","source":"'$T/vol'",
@@ -88,7 +88,7 @@ is "rnoatime" "$(rbind '"rnoatime"')" "rw,noatime rw,noatime "
 is "rnodiratime" "$(rbind '"rnodiratime"')" \
 	"rw,nodiratime,relatime rw,nodiratime,relatime "
 
-# --- remount ----------------------------------------------------------------------
+# --- remount ------------------------------------------------------------------
 
 MORE_MOUNTS=',{"destination":"/mnt","type":"tmpfs","source":"t",
 	"options":["nosuid","size=64k"]},
