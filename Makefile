@@ -33,6 +33,7 @@ FILES-CGROUP_V2 = src/cgroup_v2.c
 FILES-CONF = src/conf_ini.c
 FILES-HOOKS = src/hook.c src/hook_late.c
 FILES-EXEC = src/cmd_exec.c src/cgroup_join.c src/enter.c src/exec.c
+FILES-USERNS = src/idmap.c
 FILES-PTY = src/tty.c
 
 OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))

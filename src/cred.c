@@ -43,7 +43,8 @@ cred_ids(const struct plan *p, struct err *e)
 		return err_sys(e, "keep capabilities");
 	/* always, so that none of the caller's groups come along; where the map
 	 * denies it there is nothing to be had from it either */
-	if (!p->groups_denied && setgroups(p->n_groups, p->groups))
+	if (!p->groups_denied && setgroups(p->n_groups, p->groups) &&
+	    (errno != EPERM || p->n_groups || !p->joins_user))
 		return err_sys(e, "process.user.additionalGids");
 	if (setresgid(p->gid, p->gid, p->gid))
 		return err_sys(e, "process.user.gid %u", (unsigned)p->gid);

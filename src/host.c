@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -188,6 +189,27 @@ probe_userns(void)
 	return strcmp(text, "user:[4026531837]") != 0;
 }
 
+/* A user namespace of ours takes any map from who has both. */
+static bool
+lacks_setid(void)
+{
+	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct d[2] = { { 0 } };
+	const uint32_t want = 1u << CAP_SETUID | 1u << CAP_SETGID;
+
+	return syscall(SYS_capget, &h, d) || (d[0].effective & want) != want;
+}
+
+static bool
+groups_denied(void)
+{
+	AUTO_FD(fd, procfs_self_openat("setgroups", O_RDONLY));
+	char text[4];
+
+	return fd >= 0 && read_full(fd, text, sizeof(text)) == 4 &&
+		!memcmp(text, "deny", 4);
+}
+
 /* The highest capability: PR_CAPBSET_READ is EINVAL beyond it, and unlike
  * /proc/sys/kernel/cap_last_cap (3.2) is there in every /proc. */
 static uint64_t
@@ -245,15 +267,20 @@ host_probe_process(struct host *h)
 {
 	memset(h, 0, sizeof(*h));
 	h->uid = geteuid();
+	h->gid = getegid();
+	h->no_setid = lacks_setid();
+	h->groups_denied = groups_denied();
 	h->cap_last = probe_cap_last();
 }
 
 int
 host_probe(struct host *h, struct arena *a, struct err *e)
 {
+	if (procfs_open(e))
+		return -1;
 	host_probe_process(h);
 	h->hier = NEWS(a, struct host_hier, HOST_MAX_HIER, e);
-	if (!h->hier || procfs_open(e))
+	if (!h->hier)
 		return -1;
 	h->in_userns = probe_userns();
 	if (probe_mounts(h, a, e))

@@ -24,7 +24,10 @@ enum { HOST_MAX_HIER = 30 };
 
 struct host {
 	uint64_t uid;           /* effective */
+	uint64_t gid;           /* effective */
 	bool in_userns;         /* not the initial user namespace */
+	bool no_setid;          /* lacks CAP_SETUID or CAP_SETGID */
+	bool groups_denied;     /* by /proc/self/setgroups */
 	/* "/" is the mount that has no parent (initramfs before Linux 7.0):
 	 * pivot_root gives EINVAL there. */
 	bool root_absolute;
@@ -42,7 +45,7 @@ struct host {
 /* Reads the facts of this host, by way of procfs.h.  Reads mountinfo once. */
 int host_probe(struct host *h, struct arena *a, struct err *e);
 
-/* Only what a process depends on: uid and cap_last. */
+/* Only what a process depends on: ids, capabilities, setgroups. */
 void host_probe_process(struct host *h);
 
 /* Reads facts from a file written by host_print. */

@@ -25,7 +25,10 @@ static const struct decode_table hier_table =
 
 static const struct decode_field host_fields[] = {
 	NUM(uint64_t, host, uid, "uid", 1, 0, UINT32_MAX),
+	NUM(uint64_t, host, gid, "gid", 0, 0, UINT32_MAX),
 	BOOL(host, in_userns, "in_userns", 1),
+	BOOL(host, no_setid, "no_setid", 0),
+	BOOL(host, groups_denied, "groups_denied", 0),
 	BOOL(host, root_absolute, "root_absolute", 1),
 	NUM(uint64_t, host, cap_last, "cap_last", 1, 0, 63),
 	BOOL(host, cgroup1, "cgroup1", 1),
@@ -88,7 +91,10 @@ host_print(const struct host *h, int fd, struct err *e)
 	jsonw_init(&w, fd, true);
 	jsonw_obj(&w);
 	put_u64(&w, "uid", h->uid);
+	put_u64(&w, "gid", h->gid);
 	put_bool(&w, "in_userns", h->in_userns);
+	put_bool(&w, "no_setid", h->no_setid);
+	put_bool(&w, "groups_denied", h->groups_denied);
 	put_bool(&w, "root_absolute", h->root_absolute);
 	put_u64(&w, "cap_last", h->cap_last);
 	put_bool(&w, "cgroup1", h->cgroup1);

@@ -24,9 +24,11 @@
 #include "gate.h"
 #include "home.h"
 #include "hook.h"
+#include "idmap.h"
 #include "io.h"
 #include "mask.h"
 #include "mount.h"
+#include "ns.h"
 #include "page.h"
 #include "plan.h"
 #include "proc.h"
@@ -66,8 +68,17 @@ protect(struct err *e)
 static int
 step_user_ns(struct work *w, struct err *e)
 {
-	(void)w;
+	/* exec: create has done so, and /proc is out of reach */
+	if (w->p->joins_user && w->p->has_process && !w->p->exec &&
+	    idmap_check(w->p, e))
+		return -1;
 	return cred_userns_root(e) || protect(e) ? -1 : 0;
+}
+
+static int
+step_time_ns(struct work *w, struct err *e)
+{
+	return ns_time(w->p, e);
 }
 
 static int
@@ -417,6 +428,7 @@ step_exec(struct work *w, struct err *e)
 
 static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_USER_NS] = step_user_ns,
+	[STEP_TIME_NS] = step_time_ns,
 	[STEP_CGROUP] = step_cgroup,
 	[STEP_CGROUP_NS] = step_cgroup_ns,
 	[STEP_KEYRING] = step_keyring,

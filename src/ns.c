@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <signal.h>
@@ -115,22 +116,35 @@ ns_join(const struct plan_ns *ns, unsigned n, const int *fds, struct err *e)
 	return 0;
 }
 
-static int
-step_time(const struct plan *p, struct err *e)
+int
+ns_time(const struct plan *p, struct err *e)
 {
+	AUTO_FD(ns, -1);
+
 	if (unshare(CLONE_NEWTIME)) {
 		err_sys(e, "time namespace");
 		return err_hint(e, "CONFIG_TIME_NS, Linux 5.6");
 	}
-	return p->time_offsets ? procfs_write(0, "timens_offsets",
-		p->time_offsets, e) : 0;
+	/* /proc/self is its user's while the process can be inspected, else the
+	 * host's root's, who may not exist in this user namespace */
+	if (plan_has(p, STEP_USER_NS) && prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
+		return err_sys(e, "time namespace");
+	if (p->time_offsets &&
+	    procfs_write(0, "timens_offsets", p->time_offsets, e))
+		return -1;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return err_sys(e, "time namespace: protect");
+	/* unshare is for children only; execve moves itself on some kernels */
+	ns = procfs_self_link("ns/time_for_children", O_RDONLY);
+	if (ns < 0 || setns(ns, CLONE_NEWTIME))
+		return err_sys(e, "time namespace");
+	return 0;
 }
 
 static int
 clone_flags(const struct plan *p)
 {
-	return p->create_ns & ~(CLONE_NEWCGROUP |
-		(plan_has(p, STEP_STAGE_TIME) ? CLONE_NEWTIME : 0));
+	return p->create_ns & ~(CLONE_NEWCGROUP | CLONE_NEWTIME);
 }
 
 static int
@@ -140,13 +154,12 @@ clone_err(const struct plan *p, struct err *e)
 
 	err_sys(e, "clone");
 	if (missing)
-		err_hint(e, "is the kernel built with%s%s%s%s%s%s?",
+		err_hint(e, "is the kernel built with%s%s%s%s%s?",
 			p->create_ns & CLONE_NEWPID ? " CONFIG_PID_NS" : "",
 			p->create_ns & CLONE_NEWNET ? " CONFIG_NET_NS" : "",
 			p->create_ns & CLONE_NEWIPC ? " CONFIG_IPC_NS" : "",
 			p->create_ns & CLONE_NEWUTS ? " CONFIG_UTS_NS" : "",
-			p->create_ns & CLONE_NEWUSER ? " CONFIG_USER_NS" : "",
-			p->create_ns & CLONE_NEWTIME ? " CONFIG_TIME_NS" : "");
+			p->create_ns & CLONE_NEWUSER ? " CONFIG_USER_NS" : "");
 	if (limit)
 		err_hint(e, "sysctl user.max_*_namespaces");
 	return -1;
@@ -164,16 +177,17 @@ stage_steps(const struct ns_request *r, struct err *e)
 		return -1;
 	if (r->before(r->arg, e))
 		return -1;
-	if (plan_has(p, STEP_STAGE_TIME) && step_time(p, e))
-		return -1;
 	if (!plan_has(p, STEP_STAGE_JOIN))
 		return 0;
 	/* From here on processes of the joined namespaces can see the stage and
 	 * then init, which inherits this: they must not ptrace it while it
 	 * still has the host's root (CVE-2016-8649).  Where an unprivileged
 	 * runtime writes the map, /proc/PID/uid_map must stay its own. */
-	if (!p->groups_denied && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+	if (!p->unprivileged && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return err_sys(e, "stage: protect");
+	/* a user namespace that is joined may deny it later */
+	if (!p->groups_denied && setgroups(0, NULL) && errno != EPERM)
+		return err_sys(e, "stage: groups");
 	return ns_join(p->ns, p->n_ns, r->fds, e);
 }
 
@@ -235,8 +249,7 @@ int
 ns_clone(const struct ns_request *r, struct ns_child *c, struct err *e)
 {
 	c->pidfd = -1;
-	if (plan_has(r->plan, STEP_STAGE_TIME) ||
-	    plan_has(r->plan, STEP_STAGE_JOIN) ||
+	if (plan_has(r->plan, STEP_STAGE_JOIN) ||
 	    plan_has(r->plan, STEP_STAGE_REBIND) || r->plan->exec)
 		return clone_by_stage(r, c, e);
 	if (r->before(r->arg, e))

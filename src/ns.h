@@ -46,4 +46,8 @@ struct ns_child {
  * in init, as fork does. */
 int ns_clone(const struct ns_request *r, struct ns_child *c, struct err *e);
 
+/* In init: a new time namespace with the offsets of the plan.  After the user
+ * namespace, which must own it where the host's root is not asked. */
+int ns_time(const struct plan *p, struct err *e);
+
 #endif

@@ -83,17 +83,22 @@ check_mapped(const struct plan *p, struct err *e)
 {
 	unsigned i;
 
+	if (p->groups_denied && p->n_groups)
+		return err_set(e, EPERM, "process.user.additionalGids: a user "
+			"namespace made without privilege has no setgroups");
 	if (!(p->create_ns & CLONE_NEWUSER))
 		return 0;
+	if (!mapped(p->uid_map, p->n_uid_map, 0) ||
+	    !mapped(p->gid_map, p->n_gid_map, 0))
+		return err_set(e, EINVAL, "linux.%cidMappings: without 0, and "
+			"only root of the namespace can set up a container",
+			mapped(p->uid_map, p->n_uid_map, 0) ? 'g' : 'u');
 	if (!mapped(p->uid_map, p->n_uid_map, p->uid))
 		return err_set(e, EINVAL, "process.user.uid %u: not in "
 			"linux.uidMappings", (unsigned)p->uid);
 	if (!mapped(p->gid_map, p->n_gid_map, p->gid))
 		return err_set(e, EINVAL, "process.user.gid %u: not in "
 			"linux.gidMappings", (unsigned)p->gid);
-	if (p->groups_denied && p->n_groups)
-		return err_set(e, EPERM, "process.user.additionalGids: a user "
-			"namespace made without privilege has no setgroups");
 	for (i = 0; i < p->n_groups; i++) {
 		if (!mapped(p->gid_map, p->n_gid_map, p->groups[i]))
 			return err_set(e, EINVAL, "process.user.additionalGids"
@@ -102,12 +107,23 @@ check_mapped(const struct plan *p, struct err *e)
 	return 0;
 }
 
+/* user_namespaces(7): without CAP_SETUID and CAP_SETGID outside, one can map
+ * the own id and no other, and the group only once setgroups is denied. */
+static bool
+is_own(const struct idmap_op *m, unsigned n, uint64_t id)
+{
+	return n == 1 && m->size == 1 && m->outside == id;
+}
+
 static int
 plan_userns(struct plan *p, const struct spec *spec, const struct host *h,
 	struct arena *a, struct err *e)
 {
 	const struct spec_linux *l = &spec->linux;
 
+	p->joins_user = joins(p, CLONE_NEWUSER);
+	p->groups_denied = h->groups_denied;
+	p->unprivileged = h->no_setid;
 	if (!(p->create_ns & CLONE_NEWUSER))
 		return 0;
 	p->uid_map = idmap_of(l->uid_mappings, l->n_uid_mappings, a, e);
@@ -116,9 +132,12 @@ plan_userns(struct plan *p, const struct spec *spec, const struct host *h,
 		return -1;
 	p->n_uid_map = l->n_uid_mappings;
 	p->n_gid_map = l->n_gid_mappings;
-	/* user_namespaces(7): without CAP_SETGID outside, gid_map can only be
-	 * written once setgroups is denied */
-	p->groups_denied = h->uid != 0;
+	p->uid_helper = h->no_setid &&
+		!is_own(p->uid_map, p->n_uid_map, h->uid);
+	p->gid_helper = h->no_setid &&
+		!is_own(p->gid_map, p->n_gid_map, h->gid);
+	if (h->no_setid && !p->gid_helper)
+		p->groups_denied = true;
 	return 0;
 }
 
@@ -262,7 +281,9 @@ plan_delegate(struct plan *p)
 		    !strcmp(o->dest, "/sys/fs/cgroup"))
 			writable = !(o->flags & MS_RDONLY);
 	}
-	if (!writable || !p->has_process || !(p->create_ns & CLONE_NEWCGROUP))
+	/* in a user namespace that is joined, who is that on the host? */
+	if (!writable || !p->has_process ||
+	    !(p->create_ns & CLONE_NEWCGROUP) || p->joins_user)
 		return;
 	p->cgroup.delegate = true;
 	p->cgroup.owner = p->uid;
@@ -293,11 +314,11 @@ static const struct {
 	unsigned need, not;
 } rows[] = {
 	{ STEP_STAGE_REBIND, ON_INITRAMFS, 0 },
-	{ STEP_STAGE_TIME, HAS_TIME_NS, 0 },
 	{ STEP_STAGE_JOIN, HAS_JOIN, 0 },
 	{ STEP_STAGE_ENTER, FOR_EXEC, 0 },
 	{ STEP_CLONE, 0, 0 },
 	{ STEP_USER_NS, HAS_USER_NS, 0 },
+	{ STEP_TIME_NS, HAS_TIME_NS, 0 },
 	{ STEP_CGROUP, HAS_CGROUPS, FOR_EXEC },
 	{ STEP_CGROUP_NS, HAS_CGROUP_NS, 0 },
 	{ STEP_KEYRING, HAS_KEYRING, 0 },
@@ -377,7 +398,7 @@ traits(const struct plan *p)
 	return (ns & CLONE_NEWTIME ? HAS_TIME_NS : 0u) |
 		(joins(p, 0) ? HAS_JOIN : 0u) |
 		(p->rung == ROOT_REBIND ? ON_INITRAMFS : 0u) |
-		((ns | p->enter) & CLONE_NEWUSER || joins(p, CLONE_NEWUSER) ?
+		((ns | p->enter) & CLONE_NEWUSER || p->joins_user ?
 			HAS_USER_NS : 0u) |
 		(p->cgroup.n_ops ? HAS_CGROUPS : 0u) |
 		(ns & CLONE_NEWCGROUP ? HAS_CGROUP_NS : 0u) |

@@ -164,12 +164,12 @@ enum root_rung {
  * short-lived process between the runtime and init that exists only where one
  * of its steps is needed: what it enters, init inherits. */
 enum step {
-	STEP_STAGE_TIME,        /* offsets must be set while the ns is empty */
 	STEP_STAGE_JOIN,        /* namespaces given by path */
 	STEP_STAGE_REBIND,      /* initramfs: make "/" a mount that can pivot */
 	STEP_STAGE_ENTER,       /* exec: the container's cgroups, namespaces */
 	STEP_CLONE,
 	STEP_USER_NS,           /* wait for the maps, become root in there */
+	STEP_TIME_NS,           /* offsets are set while it is empty */
 	STEP_CGROUP,            /* enter the v1 cgroups */
 	STEP_CGROUP_NS,         /* after the last attach, so that it shows / */
 	STEP_KEYRING,
@@ -232,6 +232,9 @@ struct plan {
 	int create_ns;          /* CLONE_NEW* of the ones to create */
 	const struct idmap_op *uid_map, *gid_map;
 	unsigned n_uid_map, n_gid_map;
+	bool uid_helper, gid_helper; /* newuidmap, newgidmap write them */
+	bool joins_user;        /* a user namespace given by path */
+	bool unprivileged;      /* we may map our own ids only */
 	const char *time_offsets; /* text for timens_offsets, or NULL */
 
 	struct cgroup_plan cgroup;
@@ -265,7 +268,8 @@ struct plan {
 	uint32_t uid, gid;
 	const uint32_t *groups;
 	unsigned n_groups;
-	bool groups_denied;     /* an unprivileged map denies setgroups */
+	bool groups_denied;     /* an unprivileged map denies setgroups, or
+	                         * already denies it to us */
 	uint64_t cap_bounding, cap_effective, cap_permitted,
 		cap_inheritable, cap_ambient;
 	unsigned cap_last;      /* of the host */

@@ -151,9 +151,9 @@ dump_time(struct out *o, const struct plan *p)
 {
 	const char *s = p->time_offsets;
 
-	line(o, "stage time namespace");
+	line(o, "time namespace");
 	for (; s && *s; s += strcspn(s, "\n") + 1)
-		line(o, "stage time offset %.*s", (int)strcspn(s, "\n"), s);
+		line(o, "time offset %.*s", (int)strcspn(s, "\n"), s);
 }
 
 static void
@@ -197,7 +197,11 @@ dump_user_ns(struct out *o, const struct plan *p)
 {
 	dump_map(o, "user namespace", "uid", p->uid_map, p->n_uid_map);
 	dump_map(o, "user namespace", "gid", p->gid_map, p->n_gid_map);
-	if (p->groups_denied)
+	if (p->gid_helper)
+		line(o, "user namespace gids by newgidmap");
+	if (p->uid_helper)
+		line(o, "user namespace uids by newuidmap");
+	if (p->groups_denied && p->create_ns & CLONE_NEWUSER)
 		line(o, "user namespace setgroups deny");
 	line(o, "user namespace become root");
 }
@@ -451,7 +455,7 @@ static const struct {
 	const char *text;       /* a line that says it all, or */
 	void (*dump)(struct out *o, const struct plan *p);
 } dumps[STEP_COUNT] = {
-	[STEP_STAGE_TIME] = { NULL, dump_time },
+	[STEP_TIME_NS] = { NULL, dump_time },
 	[STEP_STAGE_JOIN] = { NULL, dump_join },
 	[STEP_STAGE_REBIND] = { NULL, dump_rebind },
 	[STEP_STAGE_ENTER] = { NULL, dump_enter },
