@@ -22,12 +22,15 @@ all:
 
 # --- Features ---
 
-FEATURES = CGROUP_V1 CGROUP_V2 PTY HOOKS PIDFD USERNS CONF EXEC LSM
+FEATURES = CGROUP_V1 CGROUP_V2 PTY HOOKS PIDFD USERNS CONF EXEC LSM \
+	SECCOMP_TOOL
 $(foreach f,$(FEATURES) PIE STRIP WERROR,$(if $(filter y n,$(strip $($f))),,\
 	$(error $f=$($f): give y or n)))
 
 # What a feature owns whole.  Where it is off, its header refuses.
-FILES-seccomp = $(wildcard src/calls.c src/plan_seccomp*.c src/filter.c)
+FILES-seccomp = $(wildcard src/calls.c src/plan_seccomp*.c src/filter.c) \
+	$(FILES-SECCOMP_TOOL)
+FILES-SECCOMP_TOOL = src/profile.c src/cmd_seccomp.c
 FILES-CGROUP_V1 = src/cgroup_v1.c
 FILES-CGROUP_V2 = src/cgroup_v2.c
 FILES-CONF = src/conf_ini.c

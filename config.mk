@@ -23,6 +23,8 @@ EXEC = y
 LSM = y
 # libseccomp, raw, none; auto: libseccomp where its static library is, else raw
 SECCOMP = auto
+# The command seccomp, which compiles and explains filters
+SECCOMP_TOOL = y
 # Whose system calls it knows beside those of the machine: x86_64 i386 x32 arm
 # aarch64 riscv64 mips ppc64le s390x loongarch64 (columns of src/calls/list), or
 # all; auto: the 32-bit partner, where there is one

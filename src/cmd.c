@@ -57,6 +57,8 @@ static const struct cli_opt globals[] = {
 	FLAG("no-pivot", 0, no_pivot, "move the root instead of pivot_root"), \
 	FLAG("no-new-keyring", 0, no_new_keyring, \
 		"keep the caller's session keyring"), \
+	TEXT("seccomp-bpf", 0, "FILE", seccomp_bpf, \
+		"a filter made by `wherry seccomp compile`"), \
 	PRESERVE_OPT
 
 static const struct cli_opt create_opts[] = {
@@ -177,6 +179,15 @@ static const struct cli_opt plan_opts[] = {
 	FLAG("exec", 0, exec, "plan exec of the process into the container"),
 	END
 };
+static const struct cli_opt seccomp_opts[] = {
+	TEXT("arch", 0, "NAME", arch, "for this one, not for the machine"),
+	TEXT("output", 'o', "FILE", output, "the program; default: stdout"),
+	TEXT("caps", 0, "LIST", with_caps,
+		"capabilities of the container, for conditions"),
+	TEXT("kernel", 0, "VERSION", kernel,
+		"for conditions, default: the one that runs"),
+	END
+};
 static const struct cli_opt help_opts[] = {
 	FLAG("list", 0, list, "for programs: COMMAND|ARGS|OPTION|..."),
 	END
@@ -227,6 +238,9 @@ const struct cmd cmds[] = {
 		0, 1, NEEDS_CONF, check_opts, cmd_check },
 	{ "plan", "[BUNDLE]", "print what create would do, step by step",
 		0, 1, NEEDS_CONF, plan_opts, cmd_plan },
+	{ "seccomp", "VERB FILE [CALL] [ARG...]",
+		"compile, explain or dump a seccomp filter",
+		2, 9, NEEDS_CONF, seccomp_opts, cmd_seccomp },
 	{ "features", "", "print what this build can do as JSON",
 		0, 0, 0, no_opts, cmd_features },
 	{ "config", "", "print the settings and where they come from",

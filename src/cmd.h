@@ -33,6 +33,7 @@ struct opts {
 	bool debug, systemd_cgroup, version, help;
 	/* create, run */
 	const char *bundle, *config, *pid_file, *console_socket;
+	const char *seccomp_bpf;
 	bool no_pivot, no_new_keyring, detach, keep;
 	uint64_t preserve_fds;
 	/* update */
@@ -44,6 +45,7 @@ struct opts {
 	bool tty, no_new_privs, ignore_paused, exec;
 	/* others */
 	const char *format, *host, *timeout, *interval;
+	const char *arch, *output, *with_caps, *kernel;
 	bool all, force, quiet, facts, list, spec_rootless, stats;
 };
 
@@ -109,6 +111,18 @@ int cmd_plan(struct ctx *c, struct err *e);
 int cmd_ps(struct ctx *c, struct err *e);
 int cmd_resume(struct ctx *c, struct err *e);
 int cmd_run(struct ctx *c, struct err *e);
+#if FEAT_SECCOMP && FEAT_SECCOMP_TOOL
+int cmd_seccomp(struct ctx *c, struct err *e);
+#else
+#include <errno.h>
+#include "err.h"
+static inline int
+cmd_seccomp(struct ctx *c, struct err *e)
+{
+	(void)c;
+	return err_set(e, ENOTSUP, "built without SECCOMP_TOOL");
+}
+#endif
 int cmd_spec(struct ctx *c, struct err *e);
 int cmd_start(struct ctx *c, struct err *e);
 int cmd_state(struct ctx *c, struct err *e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_check.c -- check: every error of a bundle, and how its root would become
  * "/" on this host. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -37,7 +38,8 @@ check_host(const struct ctx *x, const struct bundle *b, struct err *e)
 	struct host h;
 	struct plan p;
 
-	if (host_probe(&h, x->arena, e) ||
+	if (container_filter(&args, x, b, AT_FDCWD, e) ||
+	    host_probe(&h, x->arena, e) ||
 	    plan_make(&p, &b->spec, &h, &args, x->arena, e))
 		return -1;
 	dprintf(STDOUT_FILENO, "root: %s\n", rungs[p.rung]);

@@ -8,6 +8,7 @@
 #include "jsonw.h"
 #include "mountopt.h"
 #include "names.h"
+#include "spec.h"
 #include "spec_decode.h"
 #include "str.h"
 #include "version.h"
@@ -150,7 +151,10 @@ cmd_features(struct ctx *c, struct err *e)
 	put(&w, "wherry.commit", WHERRY_COMMIT);
 	put(&w, "org.opencontainers.runc.checkpoint.enabled", "false");
 	jsonw_end(&w);
-	put_empty(&w, "potentiallyUnsafeConfigAnnotations");
+	jsonw_key(&w, "potentiallyUnsafeConfigAnnotations");
+	jsonw_arr(&w);
+	jsonw_str(&w, SPEC_FILTER_KEY);
+	jsonw_end(&w);
 	jsonw_end(&w);
 	return jsonw_finish(&w, e);
 }

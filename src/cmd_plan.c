@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_plan.c -- plan: what create would do, for this host or another. */
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "bundle.h"
@@ -46,7 +47,8 @@ plan_bundle(const struct ctx *x, const struct host *h, struct err *e)
 	    "config.json", &d, x->arena, e))
 		return -1;
 	struct plan_args args = container_plan_args(x, &b, "ID");
-	r = plan_make(&p, &b.spec, h, &args, x->arena, e) ||
+	r = container_filter(&args, x, &b, AT_FDCWD, e) ||
+		plan_make(&p, &b.spec, h, &args, x->arena, e) ||
 		(x->opt->exec && again(&p, &b.spec, h, &args, x, e)) ? -1 :
 		plan_dump(&p, STDOUT_FILENO, e);
 	bundle_close(&b);

@@ -25,6 +25,10 @@ static const char *const policies[] = {
 	[POLICY_OFF] = "off", NULL
 };
 
+static const char *const switches[] = {
+	[SWITCH_ON] = "on", [SWITCH_OFF] = "off", NULL
+};
+
 static const struct setting {
 	const char *name;
 	const char *const *words; /* NULL: a path */
@@ -40,6 +44,8 @@ static const struct setting {
 	[CONF_DEVICES_CGROUP] = WORD(devices_cgroup, policies),
 	[CONF_LSM] = WORD(lsm, policies),
 	[CONF_KEYRING] = WORD(keyring, policies),
+	[CONF_SECCOMP_ENOSYS] = WORD(seccomp_enosys, switches),
+	[CONF_SECCOMP_TIME64] = WORD(seccomp_time64, switches),
 #undef PATH
 #undef WORD
 };

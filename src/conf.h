@@ -15,6 +15,7 @@ struct err;
 /* What to do about a protection that this host can't give: fail, say so and go
  * on without it, or don't try. */
 enum policy { POLICY_REQUIRE, POLICY_WARN, POLICY_OFF };
+enum on_off { SWITCH_ON, SWITCH_OFF };
 enum cgroup_manager { MANAGER_CGROUPFS, MANAGER_DISABLED };
 
 enum conf_key {
@@ -26,6 +27,8 @@ enum conf_key {
 	CONF_DEVICES_CGROUP,
 	CONF_LSM,
 	CONF_KEYRING,
+	CONF_SECCOMP_ENOSYS,
+	CONF_SECCOMP_TIME64,
 	CONF_COUNT
 };
 enum conf_from { FROM_DEFAULT, FROM_ENVIRONMENT, FROM_FILE, FROM_COMMAND_LINE };
@@ -37,6 +40,7 @@ struct conf {
 	int log_level;          /* enum log_level of log.h */
 	int cgroup_manager;     /* enum cgroup_manager */
 	int devices_cgroup, lsm, keyring; /* enum policy */
+	int seccomp_enosys, seccomp_time64; /* enum on_off */
 
 	const char *file;       /* the one that was read, or NULL */
 	struct conf_origin {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "cgroup.h"
 #include "cmd.h"
 #include "conf.h"
@@ -20,6 +21,7 @@
 #include "life.h"
 #include "log.h"
 #include "pidfile.h"
+#include "plan_seccomp.h"
 #include "report.h"
 #include "sanitize.h"
 
@@ -45,7 +47,28 @@ container_plan_args(const struct ctx *x, const struct bundle *b,
 		.systemd_cgroup = x->opt->systemd_cgroup,
 		.devices_cgroup = x->conf->devices_cgroup,
 		.keyring = x->conf->keyring,
+		.no_enosys = x->conf->seccomp_enosys != SWITCH_ON,
+		.no_time64 = x->conf->seccomp_time64 != SWITCH_ON,
 	};
+}
+
+int
+container_filter(struct plan_args *args, const struct ctx *x,
+	const struct bundle *b, int dir, struct err *e)
+{
+	const char *noted = b->spec.annotations.filter;
+	const char *given = x->opt->seccomp_bpf;
+	struct seccomp_prog *prog;
+
+	if (!given && !noted)
+		return 0;
+	if (given && noted)
+		return err_set(e, EINVAL, "--seccomp-bpf: the annotation "
+			SPEC_FILTER_KEY " names a filter as well");
+	prog = NEW(x->arena, struct seccomp_prog, e);
+	args->filter = prog;
+	return prog ? seccomp_fetch(prog, given ? dir : AT_FDCWD,
+		given ? given : noted, x->arena, e) : -1;
 }
 
 static int
@@ -54,7 +77,8 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 	struct plan_args args = container_plan_args(x, &c->bundle, x->args[0]);
 	struct host host;
 
-	if (host_probe(&host, x->arena, e))
+	if (container_filter(&args, x, &c->bundle, c->cwd, e) ||
+	    host_probe(&host, x->arena, e))
 		return -1;
 	if (plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e))
 		return -1;

@@ -31,6 +31,11 @@ struct container {
 struct plan_args container_plan_args(const struct ctx *x,
 	const struct bundle *b, const char *id);
 
+/* Adds the filter that was compiled before, where the command line names one,
+ * from dir on, or the bundle (its folder is the working directory). */
+int container_filter(struct plan_args *args, const struct ctx *x,
+	const struct bundle *b, int dir, struct err *e);
+
 /* Reads the bundle, claims the id, sets everything up and saves the state as
  * created; init waits.  gate: for `wherry start`, else for launch_go.  On
  * failure nothing is left (list B18). */

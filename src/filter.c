@@ -49,6 +49,13 @@ seccomp(unsigned op, unsigned flags, const void *arg)
 	return syscall(SYS_seccomp, op, flags, arg);
 }
 
+/* Before 3.17, or under another filter: prctl can do without flags. */
+static bool
+absent(void)
+{
+	return errno == ENOSYS || errno == EPERM;
+}
+
 /* A program at NULL: EFAULT says that all else was right. */
 static bool
 takes(unsigned flags)
@@ -82,7 +89,7 @@ filter_check(const struct seccomp_plan *s, struct err *e)
 
 	if (!s->insn)
 		return 0;
-	if (!takes(0) && (errno != ENOSYS ||
+	if (!takes(0) && (!absent() ||
 	    prctl(PR_SET_SECCOMP, MODE_FILTER, NULL, 0, 0) == 0 ||
 	    errno != EFAULT)) {
 		err_sys(e, "linux.seccomp");
@@ -110,8 +117,7 @@ filter_load(const struct seccomp_plan *s, struct err *e)
 		flags = 0;
 		r = seccomp(SET_MODE_FILTER, 0, &prog);
 	}
-	/* before 3.17 */
-	if (r < 0 && errno == ENOSYS && (!flags || !s->flags_given))
+	if (r < 0 && absent() && (!flags || !s->flags_given))
 		r = prctl(PR_SET_SECCOMP, MODE_FILTER, &prog, 0, 0);
 	if (r >= 0)
 		return (int)r;

@@ -293,6 +293,7 @@ struct plan_args {
 	bool systemd_cgroup;    /* --systemd-cgroup: the form of cgroupsPath */
 	int devices_cgroup, keyring; /* enum policy of conf.h */
 	bool no_enosys, no_time64; /* struct seccomp_how, the other way round */
+	const struct seccomp_prog *filter; /* compiled before, or NULL */
 };
 
 /* Plans.  spec must have passed spec_check.  Strings are shared with spec and

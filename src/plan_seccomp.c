@@ -106,10 +106,11 @@ add(struct reader *r, struct seccomp_table *t, unsigned slot, unsigned id,
 
 	if (v->used && !v->rules)
 		return 0;
-	v->id = (uint16_t)id;
+	v->id = id & 0x7fff;
 	if (!rule.n_args) {
 		*v = (struct seccomp_verdict) {
-			.action = rule.action, .id = (uint16_t)id, .used = true,
+			.action = rule.action, .id = id & 0x7fff, .used = 1,
+			.from = rule.from & 0xffff,
 		};
 		return 0;
 	}
@@ -118,7 +119,7 @@ add(struct reader *r, struct seccomp_table *t, unsigned slot, unsigned id,
 		return -1;
 	*new = rule;
 	new->next = NULL;
-	v->used = true;
+	v->used = 1;
 	v->action = t->otherwise;
 	for (at = &v->rules; *at; )
 		at = &((struct seccomp_rule *)(uintptr_t)*at)->next;
@@ -156,6 +157,23 @@ seccomp_mux(const char *name)
 			return calls_id(mux_names[muxes[i].call]);
 	}
 	return -1;
+}
+
+bool
+seccomp_holds(const struct spec_seccomp_arg *c, bool narrow, uint64_t x)
+{
+	uint64_t bits = narrow ? UINT32_MAX : UINT64_MAX, v = c->value & bits;
+
+	x &= bits;
+	switch (c->op) {
+	case SECCOMP_OP_NE: return x != v;
+	case SECCOMP_OP_LT: return x < v;
+	case SECCOMP_OP_LE: return x <= v;
+	case SECCOMP_OP_EQ: return x == v;
+	case SECCOMP_OP_GE: return x >= v;
+	case SECCOMP_OP_GT: return x > v;
+	default: return (x & v) == (c->value_two & v);
+	}
 }
 
 /* The data is of no account. */
@@ -196,7 +214,7 @@ add_twin(struct reader *r, struct seccomp_table *t, unsigned id,
 
 	if (r->named[id])
 		return 0;
-	log_at(LEVEL_DEBUG, "linux.seccomp: %s: %s is not listed and follows "
+	log_at(LEVEL_INFO, "linux.seccomp: %s: %s is not listed and follows "
 		"its form with 32-bit times", t->arch->name,
 		calls_name(id, name));
 	return add(r, t, calls_slot(t->arch, id), id, rule);
@@ -254,12 +272,14 @@ note_newest(struct seccomp_table *t, unsigned slot)
 
 static int
 add_names(struct reader *r, struct seccomp_table *t,
-	const struct spec_seccomp_rule *s, const int *ids)
+	unsigned from, const int *ids)
 {
+	const struct spec_seccomp_rule *s = &r->spec->syscalls[from];
 	struct seccomp_rule rule = {
 		.args = s->args, .n_args = s->n_args,
 		.action = seccomp_action(s->action, s->has_errno_ret,
 			s->errno_ret),
+		.from = from,
 	};
 	struct also also;
 	unsigned i, slot;
@@ -302,7 +322,7 @@ read_table(struct reader *r, const struct calls_arch *arch)
 	note_twins(r, arch);
 	note_muxes(r, arch);
 	for (i = 0; i < s->n_syscalls; i++) {
-		if (add_names(r, t, &s->syscalls[i], ids))
+		if (add_names(r, t, i, ids))
 			return NULL;
 		ids += s->syscalls[i].n_names;
 	}
@@ -312,6 +332,8 @@ read_table(struct reader *r, const struct calls_arch *arch)
 		t->above = actions[SECCOMP_ACT_ERRNO] | ENOSYS;
 	else
 		t->newest = CALLS_NONE;
+	t->zero_above = arch->column == CALLS_S390X && !t->call[0].used &&
+		t->newest != CALLS_NONE;
 	return t;
 }
 
@@ -377,6 +399,29 @@ used_actions(const struct spec_seccomp *s)
 	return used;
 }
 
+/* A container gets what its config asks for or nothing: where there are both,
+ * nobody could tell which one is meant to hold. */
+static int
+plan_made(struct plan *p, const struct spec_seccomp *s,
+	const struct seccomp_prog *prog, struct err *e)
+{
+	if (s)
+		return err_set(e, EINVAL, "linux.seccomp: there is a compiled "
+			"filter as well");
+	if (seccomp_check(prog, calls_native(), e))
+		return err_ctx(e, "seccomp program");
+	if (seccomp_used(prog) & 1u << SECCOMP_ACT_NOTIFY)
+		return err_set(e, EINVAL, "seccomp program: notifications need "
+			"linux.seccomp, which says where they go");
+	if (p->has_process)
+		p->seccomp = (struct seccomp_plan) {
+			.insn = prog->insn, .n = prog->n,
+			.flags = FLAG_SPEC_ALLOW,
+			.actions = seccomp_used(prog),
+		};
+	return 0;
+}
+
 int
 plan_filter(struct plan *p, const struct spec *spec,
 	const struct plan_args *args, struct arena *a, struct err *e)
@@ -388,6 +433,8 @@ plan_filter(struct plan *p, const struct spec *spec,
 	};
 	struct seccomp_prog prog;
 
+	if (args->filter)
+		return plan_made(p, s, args->filter, e);
 	if (!s || !p->has_process)
 		return 0;
 	if (plan_seccomp(&prog, s, &how, a, e))

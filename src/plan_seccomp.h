@@ -58,14 +58,17 @@ struct seccomp_rule {
 	const struct spec_seccomp_arg *args;
 	unsigned n_args;
 	uint32_t action;        /* SECCOMP_RET_* with its data */
+	unsigned from;          /* linux.seccomp.syscalls[from] */
 };
 
 /* What happens to a call: its rules in order, then the action. */
 struct seccomp_verdict {
 	const struct seccomp_rule *rules;
 	uint32_t action;
-	uint16_t id;            /* of the call (calls.h) */
-	bool used;              /* the profile has a say */
+	unsigned id:15;         /* of the call (calls.h) */
+	unsigned used:1;        /* the profile has a say */
+	unsigned from:16;       /* as above, of the action; where there are
+	                         * rules it is the default's */
 };
 
 /* The meaning of a profile for one architecture. */
@@ -74,6 +77,8 @@ struct seccomp_table {
 	uint32_t otherwise;     /* for calls that are not used */
 	uint32_t above;         /* for those above newest */
 	unsigned newest;        /* slot; CALLS_NONE: above is not to be used */
+	bool zero_above;        /* so is number 0, under which s390x has what
+	                         * its kernel does not know */
 	struct seccomp_verdict call[CALLS_SLOTS];
 };
 
@@ -90,7 +95,24 @@ struct seccomp_rules {
 #if FEAT_SECCOMP
 int plan_filter(struct plan *p, const struct spec *spec,
 	const struct plan_args *args, struct arena *a, struct err *e);
+
+/* A program that was made before, from a file; any file, to be checked. */
+int seccomp_fetch(struct seccomp_prog *prog, int dir, const char *path,
+	struct arena *a, struct err *e);
 #else
+#include <errno.h>
+#include "err.h"
+static inline int
+seccomp_fetch(struct seccomp_prog *prog, int dir, const char *path,
+	struct arena *a, struct err *e)
+{
+	(void)prog;
+	(void)dir;
+	(void)a;
+	return err_set(e, ENOTSUP, "seccomp program %s: built without SECCOMP",
+		path);
+}
+
 /* spec_check has refused the member. */
 static inline int
 plan_filter(struct plan *p, const struct spec *spec,
@@ -105,6 +127,15 @@ plan_filter(struct plan *p, const struct spec *spec,
 }
 #endif
 
+/* Whether a kernel takes the program and whether it judges calls of arch (NULL:
+ * there is none), and refuses those of an architecture that it does not name.
+ * -1: EINVAL. */
+int seccomp_check(const struct seccomp_prog *prog,
+	const struct calls_arch *arch, struct err *e);
+
+/* 1 << enum spec_seccomp_action of what it may return. */
+unsigned seccomp_used(const struct seccomp_prog *prog);
+
 /* The whole way.  E2BIG: more instructions than the kernel takes (4096). */
 int plan_seccomp(struct seccomp_prog *prog, const struct spec_seccomp *spec,
 	const struct seccomp_how *how, struct arena *a, struct err *e);
@@ -114,6 +145,9 @@ int seccomp_read(struct seccomp_rules *rules, const struct spec_seccomp *spec,
 	const struct seccomp_how *how, struct arena *a, struct err *e);
 int seccomp_compile(struct seccomp_prog *prog,
 	const struct seccomp_rules *rules, struct arena *a, struct err *e);
+
+/* Whether the condition holds for that argument; narrow: it has 32 bits. */
+bool seccomp_holds(const struct spec_seccomp_arg *c, bool narrow, uint64_t x);
 
 /* Whether a is more severe than b as the kernel sorts actions. */
 bool seccomp_stricter(uint32_t a, uint32_t b);

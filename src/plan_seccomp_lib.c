@@ -32,20 +32,6 @@ refuse(const struct seccomp_table *t, unsigned id, const char *why,
 		t->arch->name, calls_name(id, name), why);
 }
 
-static bool
-holds(const struct spec_seccomp_arg *c, uint64_t x)
-{
-	switch (c->op) {
-	case SECCOMP_OP_NE: return x != c->value;
-	case SECCOMP_OP_LT: return x < c->value;
-	case SECCOMP_OP_LE: return x <= c->value;
-	case SECCOMP_OP_EQ: return x == c->value;
-	case SECCOMP_OP_GE: return x >= c->value;
-	case SECCOMP_OP_GT: return x > c->value;
-	default: return (x & c->value) == (c->value_two & c->value);
-	}
-}
-
 /* No call can satisfy both: one wants a value that the other rules out. */
 static bool
 disjoint(const struct seccomp_rule *a, const struct seccomp_rule *b)
@@ -58,8 +44,8 @@ disjoint(const struct seccomp_rule *a, const struct seccomp_rule *b)
 			const struct spec_seccomp_arg *y = &b->args[j];
 
 			if (x->index == y->index &&
-			    ((x->op == SECCOMP_OP_EQ && !holds(y, x->value)) ||
-			    (y->op == SECCOMP_OP_EQ && !holds(x, y->value))))
+			    ((x->op == SECCOMP_OP_EQ && !seccomp_holds(y, false, x->value)) ||
+			    (y->op == SECCOMP_OP_EQ && !seccomp_holds(x, false, y->value))))
 				return true;
 		}
 	}
@@ -287,8 +273,11 @@ put_above(struct prologue *p, const struct seccomp_table *t, bool has_x32)
 	for (slot = t->newest + 1; slot < CALLS_NONE; slot++)
 		left += t->call[slot].used;
 	put(p, BPF_LD | BPF_W | BPF_ABS, 4, 0, 0);
-	put(p, jeq, t->arch->audit, 0, left + 1 + (x86 ? 2 : 0));
+	put(p, jeq, t->arch->audit, 0, left + 1 + (x86 ? 2 : 0) +
+		t->zero_above);
 	put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, 0);
+	if (t->zero_above)
+		put(p, jeq, 0, left - 1, 0);
 	if (x86) {
 		put(p, jge, X32, 0, 1);
 		/* -1 is no x32 call */
@@ -355,8 +344,15 @@ int
 seccomp_compile(struct seccomp_prog *prog, const struct seccomp_rules *rules,
 	struct arena *a, struct err *e)
 {
-	scmp_filter_ctx all = make_filter(rules->table[0], e), one;
+	scmp_filter_ctx all, one;
 	unsigned i;
+
+	/* the library writes for the machine that a filter is for */
+	if (rules->table[0]->arch->big_endian !=
+	    (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
+		return err_set(e, ENOTSUP, "linux.seccomp: the other byte "
+			"order: needs SECCOMP=raw");
+	all = make_filter(rules->table[0], e);
 
 	for (i = 1; all && i < rules->n; i++) {
 		one = make_filter(rules->table[i], e);

@@ -329,6 +329,12 @@ add_calls(struct ranges *r, const struct seccomp_table *t)
 	uint32_t first;
 
 	add_range(r, t->arch->base == X32 ? X32 : 0, rest);
+	if (t->zero_above) {
+		rest.action = t->above;
+		add_range(r, 0, rest);
+		rest.action = t->otherwise;
+		add_range(r, 1, rest);
+	}
 	for (slot = 0; slot < CALLS_NONE; slot++) {
 		first = calls_number(t->arch, slot);
 		if (slot == t->newest + 1) {

@@ -134,7 +134,12 @@ struct spec_hooks {
 struct spec_annotations {
 	uint64_t at, len;
 	unsigned n;
+	const char *filter;             /* the value of SPEC_FILTER_KEY */
 };
+
+/* A seccomp filter that was compiled before: a file, from the bundle on. */
+#define SPEC_FILTER_KEY "wherry.seccomp"
+
 
 struct spec_namespace {
 	unsigned type;                  /* CLONE_NEW* */

@@ -224,11 +224,11 @@ static const struct decode_field hooks_fields[] = {
 static const struct decode_table hooks_table =
 	TABLE(spec_hooks, hooks_fields, 0);
 
-/* One annotation: checked, not kept. */
+/* One annotation: checked, and not kept unless it is for us. */
 static int
-annotation(struct decode *d)
+annotation(struct decode *d, struct spec_annotations *a)
 {
-	char key[2];
+	char key[sizeof(SPEC_FILTER_KEY) + 1];
 	int r;
 
 	if (json_key(d->json, key, sizeof(key), d->err))
@@ -238,6 +238,8 @@ annotation(struct decode *d)
 		if (diag_take(d->diag, d->err))
 			return -1;
 	}
+	if (!strcmp(key, SPEC_FILTER_KEY))
+		return decode_str(d, &a->filter);
 	r = decode_kind(d, JSON_STRING);
 	if (r > 0)
 		r = json_skip(d->json, NULL, NULL, d->err);
@@ -256,7 +258,7 @@ annotations(struct decode *d, void *member)
 	if (json_enter(d->json, '{', d->err))
 		return -1;
 	while ((r = json_more(d->json, d->err)) > 0) {
-		if (annotation(d))
+		if (annotation(d, a) < 0)
 			return -1;
 		a->n++;
 	}

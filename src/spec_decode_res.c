@@ -190,7 +190,7 @@ static const struct decode_field arg_fields[] = {
 		UINT64_MAX),
 	ENUM(spec_seccomp_arg, op, "op", 1, seccomp_op_names),
 };
-static const struct decode_table arg_table =
+const struct decode_table spec_seccomp_arg_table =
 	TABLE(spec_seccomp_arg, arg_fields, 0);
 
 /* The kernel cuts errno values to 4095 (MAX_ERRNO). */
@@ -198,7 +198,8 @@ static const struct decode_field syscall_fields[] = {
 	STRS(spec_seccomp_rule, names, "names", 1, 0),
 	ENUM(spec_seccomp_rule, action, "action", 1, seccomp_action_names),
 	NUM_H(uint32_t, spec_seccomp_rule, errno_ret, "errnoRet", 0, 4095),
-	LIST(spec_seccomp_rule, args, "args", spec_seccomp_arg, arg_table),
+	LIST(spec_seccomp_rule, args, "args", spec_seccomp_arg,
+		spec_seccomp_arg_table),
 };
 static const struct decode_table syscall_table =
 	TABLE(spec_seccomp_rule, syscall_fields, 0);

@@ -16,5 +16,6 @@ extern const struct decode_table spec_linux_table;      /* struct spec_linux */
 extern const struct decode_table spec_idmap_table;      /* struct spec_idmap */
 extern const struct decode_table spec_resources_table;
 extern const struct decode_table spec_seccomp_table;
+extern const struct decode_table spec_seccomp_arg_table;
 
 #endif

@@ -42,6 +42,7 @@ tests_for() { # SET
 	case $1 in *memfd*|*execveat*|all4*) echo t09 ;; esac
 	case $1 in pidfd*|*,pidfd|clone3*|all4*) echo lifecycle gate ;; esac
 	case $1 in *mountapi*|all4*) echo t36 ;; esac
+	case $1 in seccomp) echo seccomp ;; esac
 }
 
 n=0 bad=0

@@ -74,6 +74,7 @@ static const struct rule {
 	CALLS("statx", SYS_statx, SYS_statx),
 	CALLS("execveat", SYS_execveat, SYS_execveat),
 	CALLS("fchmodat2", NR(452), NR(452)),
+	CALLS("seccomp", SYS_seccomp, SYS_seccomp),
 	/* What came after 4.9.  The 64-bit times of 32-bit ports (403 to 423)
 	 * stay: libc falls back on ENOSYS alone. */
 	CALLS("all49", SYS_statx, SYS_statx),
