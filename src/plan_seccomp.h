@@ -11,6 +11,8 @@
  *   arguments have 32 bits, so have the values they are compared with.
  * - An architecture that is not listed is killed, and so is an x32 call where
  *   x32 is not listed.
+ * - Numbers above the highest that the profile names get ENOSYS where the
+ *   default is an errno or a kill (seccomp_how.enosys).
  * - A name that no kernel has is passed over (a newer profile), but where it
  *   would have been forbidden and is allowed now: an error.
  * - Calls behind socketcall and ipc, where an architecture has these, follow

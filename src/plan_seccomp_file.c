@@ -127,7 +127,8 @@ read_program(struct seccomp_prog *prog, int fd, struct arena *a, struct err *e)
 		return -1;
 	if (read_full(fd, insn, size) != (ssize_t)size)
 		return err_set(e, EIO, "became shorter");
-	*prog = (struct seccomp_prog) { insn, (unsigned)(size / sizeof(*insn)) };
+	prog->insn = insn;
+	prog->n = (unsigned)(size / sizeof(*insn));
 	return 0;
 }
 

@@ -44,8 +44,10 @@ disjoint(const struct seccomp_rule *a, const struct seccomp_rule *b)
 			const struct spec_seccomp_arg *y = &b->args[j];
 
 			if (x->index == y->index &&
-			    ((x->op == SECCOMP_OP_EQ && !seccomp_holds(y, false, x->value)) ||
-			    (y->op == SECCOMP_OP_EQ && !seccomp_holds(x, false, y->value))))
+			    ((x->op == SECCOMP_OP_EQ &&
+			    !seccomp_holds(y, false, x->value)) ||
+			    (y->op == SECCOMP_OP_EQ &&
+			    !seccomp_holds(x, false, y->value))))
 				return true;
 		}
 	}

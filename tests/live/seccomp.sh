@@ -218,4 +218,154 @@ bundle noexec call $mkdir
 fails "a filter that forbids execve and exit" \
 	'exec: .*operation not permitted.*seccomp filter' run -b "$B" $c
 
+# --- compiled beforehand ------------------------------------------------------
+
+# A seccomp profile of its own, and the program that becomes of it.
+profile() { # JSON
+	printf '%s' "$1" >"$T/profile"
+	w seccomp compile "$T/profile" -o "$T/filter"
+}
+made() { # NAME ARGS: a bundle without a filter in its config
+	LINUX=
+	bundle "$@"
+}
+DENY='{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+	{"names":["mkdir"],"action":"SCMP_ACT_ERRNO","errnoRet":13}]}'
+
+if ! profile "$DENY"; then
+	skip "filters compiled beforehand" "$(cat "$T/err")"
+	done_testing
+	exit
+fi
+for NNP in true false; do
+	nnp=$NNP
+	made bpf call $mkdir 0 -- $getpid
+	gives "--seccomp-bpf, noNewPrivileges $nnp" "errno 13
+ok" run --seccomp-bpf "$T/filter" -b "$B" $c
+done
+made note call $mkdir 0
+cp "$T/filter" "$B/my.bpf"
+sed -i 's/"ociVersion"/"annotations":{"a":"b","wherry.seccomp":"my.bpf"},&/' \
+	"$B/config.json"
+gives "the annotation, from the bundle on" "errno 13" run -b "$B" $c
+works "plan knows it" plan "$B"
+like "... as a step" "$(out)" '^seccomp'
+fails "the option and the annotation" "names a filter as well" \
+	run --seccomp-bpf "$T/filter" -b "$B" $c
+rm "$B/my.bpf"
+fails "the annotation's file is gone" "my.bpf.*no such file" run -b "$B" $c
+seccomp ALLOW '{"names":["mkdir"],"action":"SCMP_ACT_ERRNO"}'
+bundle both call $mkdir 0
+fails "a compiled filter beside linux.seccomp" "linux.seccomp.*as well" \
+	run --seccomp-bpf "$T/filter" -b "$B" $c
+
+# What is no filter for this machine never starts unfiltered.
+refused() { # DESC ERE
+	made bad call $getpid
+	fails "$1" "seccomp program.*$2" run --seccomp-bpf "$T/bad" -b "$B" $c
+}
+size=$(wc -c <"$T/filter")
+: >"$T/bad"
+refused "an empty file" '0 bytes'
+head -c $((size - 1)) "$T/filter" >"$T/bad"
+refused "a part of an instruction" 'bytes: not a program'
+head -c $((size - 8)) "$T/filter" >"$T/bad"
+refused "its end is missing" 'instruction|return'
+head -c $((4097 * 8)) /dev/zero >"$T/bad"
+refused "4097 instructions" '32776 bytes'
+head -c 800 /dev/zero >"$T/bad"
+refused "zeros" 'instruction 0'
+printf '\6\0\0\0\0\0\377\177' >"$T/bad"
+refused "it allows everything" 'other architectures'
+printf '\6\0\0\0\0\0\0\0' >"$T/bad"
+refused "it kills everything" 'not made for'
+# ld [4]; jeq native, 0, 1; ld [64]; ret allow
+printf '\40\0\0\0\4\0\0\0\25\0\0\2\76\0\0\300\40\0\0\0\100\0\0\0' \
+	>"$T/bad"
+printf '\6\0\0\0\0\0\377\177\6\0\0\0\0\0\0\0' >>"$T/bad"
+refused "it looks behind the call" 'instruction 2'
+rm "$T/bad"
+refused "there is none" 'no such file'
+mkdir "$T/bad"
+refused "a folder" 'not a regular file|directory'
+profile "$(printf '%s' "$DENY" | sed 's/ERRNO","errnoRet":13/NOTIFY"/
+	s/"defaultAction"/"listenerPath":"\/x",&/')"
+cp "$T/filter" "$T/note"
+made bad call $getpid
+fails "notifications" 'seccomp program.*linux.seccomp' \
+	run --seccomp-bpf "$T/note" -b "$B" $c
+
+# --- explained ----------------------------------------------------------------
+
+DOCKER='{"defaultAction":"SCMP_ACT_ERRNO","archMap":[{"architecture":
+	"SCMP_ARCH_X86_64","subArchitectures":["SCMP_ARCH_X86"]}],"syscalls":[
+	{"names":["read","statx"],"action":"SCMP_ACT_ALLOW","args":null,
+		"comment":""},
+	{"names":["reboot"],"action":"SCMP_ACT_ALLOW",
+		"includes":{"caps":["CAP_SYS_BOOT"]},"excludes":{}},
+	{"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,
+		"value":2114060288,"valueTwo":0,"op":"SCMP_CMP_MASKED_EQ"}],
+		"excludes":{"caps":["CAP_SYS_ADMIN"],"arches":["s390x"]}},
+	{"names":["ptrace"],"action":"SCMP_ACT_ALLOW",
+		"includes":{"minKernel":"4.8"}},
+	{"names":["setns"],"action":"SCMP_ACT_ALLOW",
+		"excludes":{"minKernel":"4.8"}},
+	{"name":"acct","action":"SCMP_ACT_ALLOW",
+		"includes":{"arches":["amd64"]}},
+	{"names":["iopl"],"action":"SCMP_ACT_ALLOW",
+		"includes":{"arches":["arm64"]}}]}'
+printf '%s' "$DOCKER" >"$T/profile"
+told() { # DESC WANT ARGS: the first line, without architecture and number
+	desc=$1 want=$2
+	shift 2
+	w seccomp explain "$T/profile" "$@"
+	is "explain: $desc" "$(sed -n '1s/^[^:]*: //p' "$T/out")" "$want"
+}
+told "a rule" "ALLOW: syscalls[0]" read
+told "a call that no rule names" "ERRNO 1: default" mkdir
+told "a new call" "ERRNO 38: above the newest call of the profile" openat2
+told "conditions" "ALLOW: syscalls[2]: arg0 & 0x7e020000 == 0" clone
+told "that hold" "ALLOW: syscalls[2]: arg0 & 0x7e020000 == 0" clone 17
+told "that do not hold" "ERRNO 1: default" clone 0x10000000
+told "a capability that is missing" "ERRNO 1: default" reboot
+told "... and is there" "ALLOW: syscalls[1]" reboot --caps sys_boot,CAP_KILL
+told "an exclusion by capability" "ERRNO 1: default" clone --caps sys_admin
+told "a new kernel" "ALLOW: syscalls[3]" ptrace --kernel 4.8
+told "an old kernel" "ERRNO 1: default" ptrace --kernel 4.7.9-x
+told "an exclusion by kernel" "ERRNO 1: default" setns --kernel 10.0
+told "... of an old one" "ALLOW: syscalls[4]" setns --kernel 4.7
+told "an architecture by Go's name, and name" "ALLOW: syscalls[5]" acct
+told "another architecture" "ERRNO 1: default" iopl
+w seccomp explain "$T/profile" read
+is "both architectures" "$(cut -d: -f1 "$T/out")" "x86_64 read 0
+i386 read 3"
+w seccomp explain "$T/profile"
+like "explain: all" "$(out)" '^x86_64 others: ERRNO 1$'
+like "... and the rule for new calls" "$(out)" '^x86_64 above 332: ERRNO 38$'
+echo 'seccomp_enosys = off' >"$T/conf"
+w --config-file "$T/conf" seccomp explain "$T/profile" openat2
+if grep -q 'built without CONF' "$T/err"; then
+	skip "seccomp_enosys" "built without CONF"
+else
+	like "seccomp_enosys = off" "$(out)" 'ERRNO 1: default'
+fi
+works "dump of a profile" seccomp dump "$T/profile"
+cp "$T/out" "$T/listing"
+w seccomp compile "$T/profile" -o "$T/filter"
+works "dump of a program" seccomp dump "$T/filter"
+is "... is the same" "$(out)" "$(cat "$T/listing")"
+like "it begins with the architecture" "$(head -n 1 "$T/out")" '^ *0 ld arch$'
+printf '{"linux":{"seccomp":%s},"ociVersion":"1.0.0"}' "$DENY" >"$T/profile"
+told "a config.json" "ERRNO 13: syscalls[0]" mkdir
+for bad in '{}' '[]' '{"linux":{}}' '{"defaultAction":"SCMP_ACT_NO"}' \
+    '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"action":
+	"SCMP_ACT_ERRNO"}]}' '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{
+	"names":["x"],"name":"x","action":"SCMP_ACT_ERRNO"}]}' \
+    '{"defaultAction":"SCMP_ACT_KILL","syscalls":[{"names":["x"],"action":
+	"SCMP_ACT_ALLOW","includes":{"caps":["CAP_X"]}}]}'; do
+	printf '%s' "$bad" >"$T/profile"
+	fails "no profile: $bad" . seccomp compile "$T/profile" -o "$T/none"
+done
+ok "... and no file is left" test ! -e "$T/none"
+
 done_testing

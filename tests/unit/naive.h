@@ -208,7 +208,9 @@ naive_arch(const struct naive *n, const struct call *c)
 	}
 	if (found)
 		return result;
-	if (!known && n->how->enosys && n->top >= 0 && c->nr > n->top &&
+	/* on s390x the kernel makes 0 of what it does not know */
+	if (!known && n->how->enosys && n->top >= 0 && (c->nr > n->top ||
+	    (c->nr == 0 && n->arch->column == CALLS_S390X)) &&
 	    (s->default_action == SECCOMP_ACT_ERRNO ||
 	    s->default_action == SECCOMP_ACT_KILL_THREAD ||
 	    s->default_action == SECCOMP_ACT_KILL_PROCESS))
