@@ -32,7 +32,6 @@ static const struct later {
 	uint32_t action;        /* SECCOMP_RET_* */
 	uint8_t bit;            /* enum spec_seccomp_action */
 } later[] = {
-	{ "TSYNC", "3.17", 0x01, 0, 0 },
 	{ "LOG", "4.14", 0x02, 0, 0 },
 	{ "SPEC_ALLOW", "4.17", SPEC_ALLOW, 0, 0 },
 	{ "NEW_LISTENER", "5.0", 0x08, 0, 0 },

@@ -417,7 +417,10 @@ plan_made(struct plan *p, const struct spec_seccomp *s,
 		p->seccomp = (struct seccomp_plan) {
 			.insn = prog->insn, .n = prog->n,
 			.flags = FLAG_SPEC_ALLOW,
-			.actions = seccomp_used(prog),
+			/* before 4.14 a kill is one of the thread: that will
+			 * do for what is not for this architecture */
+			.actions = seccomp_used(prog) &
+				~(1u << SECCOMP_ACT_KILL_PROCESS),
 		};
 	return 0;
 }
@@ -444,13 +447,13 @@ plan_filter(struct plan *p, const struct spec *spec,
 		.flags = s->has_flags ? s->flags : FLAG_SPEC_ALLOW,
 		.actions = used_actions(s),
 	};
+	/* there is one thread, or one more that must stay out (filter.h);
+	 * kernels before 3.17 have no such flag */
+	p->seccomp.flags &= ~(unsigned)FLAG_TSYNC;
 	/* listenerPath without notifications is ignored (list X16) */
 	if (p->seccomp.actions & 1u << SECCOMP_ACT_NOTIFY) {
 		p->seccomp.listener = s->listener_path;
 		p->seccomp.metadata = s->listener_metadata;
-		/* init has one thread: there is none to be brought in step, and
-		 * the kernel does not take both flags */
-		p->seccomp.flags &= ~(unsigned)FLAG_TSYNC;
 		p->seccomp.flags |= FLAG_NEW_LISTENER;
 	}
 	return 0;
