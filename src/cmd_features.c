@@ -116,8 +116,8 @@ put_linux(struct jsonw *w)
 	jsonw_end(w);
 	jsonw_key(w, "memoryPolicy");
 	jsonw_obj(w);
-	put_empty(w, "modes");
-	put_empty(w, "flags");
+	put_names(w, "modes", &numa_mode_names);
+	put_names(w, "flags", &numa_flag_names);
 	jsonw_end(w);
 	jsonw_key(w, "mountExtensions");
 	jsonw_obj(w);

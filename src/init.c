@@ -35,9 +35,11 @@
 #include "procfs.h"
 #include "rootfs.h"
 #include "sanitize.h"
+#include "schedule.h"
 #include "spec.h"
 #include "sync.h"
 #include "sys.h"
+#include "sysctl.h"
 
 struct work {
 	struct init *in;
@@ -182,6 +184,12 @@ step_late_ro(struct work *w, struct err *e)
 }
 
 static int
+step_sysctl(struct work *w, struct err *e)
+{
+	return sysctl_write(w->p, e);
+}
+
+static int
 step_root(struct work *w, struct err *e)
 {
 	if (rootfs_enter(w->p, w->root, e))
@@ -279,6 +287,27 @@ keep_only(struct work *w, int *const keep[], int n, struct err *e)
 	}
 	return sys_close_range((unsigned)to, FD_CLOSE) ?
 		err_sys(e, "close descriptors") : 0;
+}
+
+static int
+step_memory_policy(struct work *w, struct err *e)
+{
+	return schedule_memory(w->p, e);
+}
+
+static int
+step_personality(struct work *w, struct err *e)
+{
+	return proc_personality(w->p, e);
+}
+
+/* The runtime does it, with rights that init may not have. */
+static int
+step_of_runtime(struct work *w, struct err *e)
+{
+	(void)w;
+	(void)e;
+	return 0;
 }
 
 /* A waiting init keeps no more than its conversation: descriptors of the host's
@@ -442,6 +471,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_MASKED_PATHS] = step_masked_paths,
 	[STEP_MAKE_CWD] = step_make_cwd,
 	[STEP_LATE_RO] = step_late_ro,
+	[STEP_SYSCTL] = step_sysctl,
 	[STEP_ROOT] = step_root,
 	[STEP_ROOT_READONLY] = step_root_readonly,
 	[STEP_HOSTNAME] = step_hostname,
@@ -450,6 +480,9 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_CWD] = step_cwd,
 	[STEP_HOME] = step_home,
 	[STEP_LOOKUP] = step_lookup,
+	[STEP_MEMORY_POLICY] = step_memory_policy,
+	[STEP_PERSONALITY] = step_personality,
+	[STEP_SCHEDULER] = step_of_runtime,
 	[STEP_GATE] = step_gate,
 	[STEP_RLIMITS] = step_rlimits,
 	[STEP_CAP_BOUNDING] = step_cap_bounding,

@@ -23,9 +23,12 @@
 #include "mount.h"
 #include "page.h"
 #include "plan.h"
+#include "proc.h"
 #include "rootfs.h"
+#include "schedule.h"
 #include "spec.h"
 #include "sync.h"
+#include "sysctl.h"
 
 /* A container with a user namespace of its own sees bundle and sources with the
  * rights of its root, which may be none: whoever clones opens them first. */
@@ -158,6 +161,9 @@ set_up(struct launch *l, struct err *e)
 	if (task_start_time(l->child.pid, &l->init.start, e))
 		return page_check(l->page, e) ? -1 : err_ctx(e, "init");
 	l->init.pid = l->child.pid;
+	if (plan_has(l->plan, STEP_OOM_SCORE) && !ns_has_stage(l->plan) &&
+	    proc_oom_score(l->child.pid, l->plan, e))
+		return -1;
 	if (not_in_cgroup(l) &&
 	    cgroup_attach(&l->cgroup, l->child.pid, e))
 		return -1;
@@ -168,7 +174,10 @@ set_up(struct launch *l, struct err *e)
 		lift_rlimits(l);
 	if (needs_help(l) && sync_send(l->sync, SYNC_MAPS, e))
 		return e->code == EPIPE ? died(l, e) : -1;
-	return wait_for(l, SYNC_READY, e);
+	if (wait_for(l, SYNC_READY, e))
+		return -1;
+	return plan_has(l->plan, STEP_SCHEDULER) ?
+		schedule_apply(l->child.pid, l->plan, e) : 0;
 }
 
 static int
@@ -182,7 +191,8 @@ clone_init(struct launch *l, struct init *in, struct err *e)
 	};
 	unsigned i;
 
-	if (ns_open(l->plan, fds, e) == 0 && sync_pair(pair, e) == 0) {
+	if (ns_open(l->plan, fds, e) == 0 &&
+	    sysctl_check(l->plan, fds, e) == 0 && sync_pair(pair, e) == 0) {
 		l->sync = pair[0];
 		in->sync = pair[1];
 		r = ns_clone(&req, &l->child, e);
@@ -249,6 +259,9 @@ launch_exec(struct launch *l, const struct plan *p, const struct enter *to,
 	in.page = l->page = page_new(e);
 	if (!in.page || filter_check(&p->seccomp, e))
 		return -1;
+	/* our own: the process is in its cgroup from its first moment */
+	if (p->exec_cpus && schedule_affinity(0, p->exec_cpus, e))
+		return err_ctx(e, "process.execCPUAffinity.initial");
 	r = cgroup_join(&l->cgroup, &p->cgroup, e);
 	if (r == 0)
 		r = clone_init(l, &in, e);

@@ -20,6 +20,7 @@
 #include "io.h"
 #include "page.h"
 #include "plan.h"
+#include "proc.h"
 #include "procfs.h"
 #include "rootfs.h"
 #include "sys.h"
@@ -131,7 +132,7 @@ ns_time(const struct plan *p, struct err *e)
 		return err_sys(e, "time namespace");
 	if (p->time_offsets &&
 	    procfs_write(0, "timens_offsets", p->time_offsets, e))
-		return -1;
+		return err_ctx(e, "linux.timeOffsets");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return err_sys(e, "time namespace: protect");
 	/* unshare is for children only; execve moves itself on some kernels */
@@ -173,6 +174,8 @@ stage_steps(const struct ns_request *r, struct err *e)
 	/* dies with the runtime, as init does until it is created */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
 		return err_sys(e, "stage");
+	if (plan_has(p, STEP_OOM_SCORE) && proc_oom_score(0, p, e))
+		return -1;
 	if (plan_has(p, STEP_STAGE_REBIND) && rootfs_rebind(e))
 		return -1;
 	if (r->before(r->arg, e))
@@ -245,12 +248,18 @@ clone_by_stage(const struct ns_request *r, struct ns_child *c, struct err *e)
 	return 0;
 }
 
+bool
+ns_has_stage(const struct plan *p)
+{
+	return plan_has(p, STEP_STAGE_JOIN) ||
+		plan_has(p, STEP_STAGE_REBIND) || p->exec;
+}
+
 int
 ns_clone(const struct ns_request *r, struct ns_child *c, struct err *e)
 {
 	c->pidfd = -1;
-	if (plan_has(r->plan, STEP_STAGE_JOIN) ||
-	    plan_has(r->plan, STEP_STAGE_REBIND) || r->plan->exec)
+	if (ns_has_stage(r->plan))
 		return clone_by_stage(r, c, e);
 	if (r->before(r->arg, e))
 		return -1;

@@ -40,6 +40,9 @@ struct ns_child {
 	bool in_cgroup;         /* the v2 cgroup was entered by the clone */
 };
 
+/* Whether a stage process stands between the runtime and init. */
+bool ns_has_stage(const struct plan *p);
+
 /* Starts init in the namespaces of the plan: one clone3 with all of them, or,
  * where the plan has a stage, a short-lived process that enters what init is to
  * inherit and makes init its sibling (CLONE_PARENT).  Returns in the caller and

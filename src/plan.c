@@ -18,6 +18,7 @@
 #include "plan_seccomp.h"
 #include "spec.h"
 #include "sys.h"
+#include "sysctl_key.h"
 
 static int
 plan_namespaces(struct plan *p, const struct spec *spec, struct err *e)
@@ -233,6 +234,65 @@ plan_env(struct plan *p, const struct spec_process *s, struct arena *a,
 	return 0;
 }
 
+/* The name of the domain has a call of its own, which root of a user namespace
+ * may make where it may not write to the file. */
+static int
+plan_sysctl(struct plan *p, const struct spec_linux *l, struct arena *a,
+	struct err *e)
+{
+	struct sysctl_op *op = NEWS(a, struct sysctl_op, l->n_sysctl, e);
+	char path[SYSCTL_PATH];
+	unsigned i;
+
+	if (!op)
+		return -1;
+	p->sysctl = op;
+	for (i = 0; i < l->n_sysctl; i++) {
+		op->key = l->sysctl[i].key;
+		op->value = l->sysctl[i].value;
+		op->ns = sysctl_key(op->key, path);
+		op->path = arena_fmt(a, e, "%s", path);
+		if (!op->path)
+			return -1;
+		if (op->ns == CLONE_NEWUTS)
+			p->domainname = op->value;
+		else
+			op++;
+	}
+	p->n_sysctl = (unsigned)(op - p->sysctl);
+	return 0;
+}
+
+static const char *
+unless_empty(const char *s)
+{
+	return s && *s ? s : NULL;
+}
+
+/* Where CPUs are given, the caller's affinity must not leave fewer; and a
+ * deadline can only be kept by who may run anywhere (sched(7)). */
+static void
+plan_sched(struct plan *p, const struct spec *spec)
+{
+	const struct spec_process *s = spec->process;
+	const struct spec_resources *r = spec->linux.resources;
+	enum { DEADLINE = 6 };
+
+	/* for the container's first process (config-linux.md) */
+	p->memory_policy = p->exec ? NULL : spec->linux.memory_policy;
+	p->personality = spec->linux.personality;
+	p->has_oom_score = s->has_oom_score_adj;
+	p->oom_score = s->oom_score_adj;
+	p->scheduler = s->scheduler;
+	p->io_priority = s->io_priority;
+	p->all_cpus = (r && r->cpu && unless_empty(r->cpu->cpus)) ||
+		(s->scheduler && s->scheduler->policy == DEADLINE);
+	if (p->exec && s->exec_cpu_affinity) {
+		p->exec_cpus = unless_empty(s->exec_cpu_affinity->initial);
+		p->exec_cpus_final = unless_empty(s->exec_cpu_affinity->final);
+	}
+}
+
 static int
 plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 	struct err *e)
@@ -256,6 +316,7 @@ plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 	p->has_umask = s->user.has_umask;
 	p->umask = s->user.umask;
 	p->no_new_privs = s->no_new_privileges;
+	plan_sched(p, spec);
 	if (s->capabilities) {
 		p->cap_bounding = s->capabilities->bounding;
 		p->cap_effective = s->capabilities->effective;
@@ -307,12 +368,15 @@ enum {
 	HOOKS_START = 1 << 22, HOOKS_POSTSTART = 1 << 23,
 	HOOKS_POSTSTOP = 1 << 24,
 	FOR_EXEC = 1 << 25,
+	HAS_OOM_SCORE = 1 << 26, HAS_SYSCTL = 1 << 27, HAS_NUMA = 1 << 28,
+	HAS_DOMAIN = 1 << 29, HAS_SCHED = 1 << 30,
 };
 
 static const struct {
 	enum step step;
 	unsigned need, not;
 } rows[] = {
+	{ STEP_OOM_SCORE, HAS_OOM_SCORE, 0 },
 	{ STEP_STAGE_REBIND, ON_INITRAMFS, 0 },
 	{ STEP_STAGE_JOIN, HAS_JOIN, 0 },
 	{ STEP_STAGE_ENTER, FOR_EXEC, 0 },
@@ -334,6 +398,7 @@ static const struct {
 	{ STEP_MASKED_PATHS, HAS_MASKED, 0 },
 	{ STEP_MAKE_CWD, HAS_PROCESS, FOR_EXEC },
 	{ STEP_LATE_RO, HAS_LATE_RO, 0 },
+	{ STEP_SYSCTL, HAS_SYSCTL, 0 },
 	{ STEP_ROOT, 0, FOR_EXEC },
 	{ STEP_ROOT_READONLY, ROOT_RO, 0 },
 	{ STEP_HOSTNAME, HAS_NAMES, 0 },
@@ -342,6 +407,9 @@ static const struct {
 	{ STEP_CWD, HAS_PROCESS, 0 },
 	{ STEP_HOME, NO_HOME, 0 },
 	{ STEP_LOOKUP, HAS_PROCESS, 0 },
+	{ STEP_MEMORY_POLICY, HAS_NUMA, 0 },
+	{ STEP_PERSONALITY, HAS_DOMAIN, 0 },
+	{ STEP_SCHEDULER, HAS_SCHED, 0 },
 	{ STEP_GATE, 0, 0 },
 	{ STEP_RLIMITS, HAS_PROCESS, 0 },
 	/* The filter goes last where the kernel lets an unprivileged process
@@ -414,6 +482,12 @@ traits(const struct plan *p)
 		(p->has_process ? HAS_PROCESS : 0u) |
 		(p->home ? NO_HOME : 0u) |
 		(p->seccomp.insn ? HAS_SECCOMP : 0u) |
+		(p->has_oom_score ? HAS_OOM_SCORE : 0u) |
+		(p->n_sysctl ? HAS_SYSCTL : 0u) |
+		(p->memory_policy ? HAS_NUMA : 0u) |
+		(p->personality ? HAS_DOMAIN : 0u) |
+		(p->all_cpus || p->exec_cpus_final || p->scheduler ||
+			p->io_priority ? HAS_SCHED : 0u) |
 		(p->no_new_privs ? NNP : 0u) | hook_traits(p) |
 		(p->exec ? FOR_EXEC : 0u);
 }
@@ -461,7 +535,8 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 		.hooks = spec->hooks,
 	};
 	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
-	    plan_time(p, spec, a, e))
+	    plan_time(p, spec, a, e) ||
+	    plan_sysctl(p, &spec->linux, a, e))
 		return -1;
 	plan_root(p, spec, host, args);
 	if (p->rung == ROOT_REBIND && host->uid)

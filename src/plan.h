@@ -18,6 +18,10 @@ struct err;
 struct host;
 struct spec;
 struct spec_hooks;
+struct spec_io_priority;
+struct spec_memory_policy;
+struct spec_personality;
+struct spec_scheduler;
 
 /* One namespace that the spec lists; absent ones are inherited. */
 struct plan_ns {
@@ -89,6 +93,13 @@ struct rlimit_op {
 	int resource;           /* RLIMIT_* */
 	const char *name;       /* "RLIMIT_NOFILE" */
 	uint64_t soft, hard;
+};
+
+struct sysctl_op {
+	const char *key;        /* as in linux.sysctl, for messages */
+	const char *path;       /* below /proc/sys */
+	const char *value;
+	int ns;                 /* CLONE_NEW* of the namespace that has it */
 };
 
 /* A device access rule, normalised; -1 stands for any number. */
@@ -164,6 +175,8 @@ enum root_rung {
  * short-lived process between the runtime and init that exists only where one
  * of its steps is needed: what it enters, init inherits. */
 enum step {
+	STEP_OOM_SCORE,         /* by the stage, or by the runtime for init, as
+	                         * long as nothing has changed its rights */
 	STEP_STAGE_JOIN,        /* namespaces given by path */
 	STEP_STAGE_REBIND,      /* initramfs: make "/" a mount that can pivot */
 	STEP_STAGE_ENTER,       /* exec: the container's cgroups, namespaces */
@@ -183,6 +196,7 @@ enum step {
 	STEP_MASKED_PATHS,
 	STEP_MAKE_CWD,          /* while the root can be written to */
 	STEP_LATE_RO,
+	STEP_SYSCTL,            /* in the namespaces, by the host's /proc */
 	STEP_ROOT,              /* by the rung */
 	STEP_ROOT_READONLY,
 	STEP_HOSTNAME,
@@ -191,6 +205,10 @@ enum step {
 	STEP_CWD,
 	STEP_HOME,              /* from the image's passwd */
 	STEP_LOOKUP,            /* args[0] */
+	STEP_MEMORY_POLICY,
+	STEP_PERSONALITY,
+	STEP_SCHEDULER,         /* CPUs, scheduler, I/O priority: the runtime
+	                         * does it when init is at the gate */
 	STEP_GATE,              /* tell the parent, wait for start */
 	STEP_RLIMITS,
 	STEP_CAP_BOUNDING,
@@ -259,6 +277,19 @@ struct plan {
 	mode_t umask;
 	const struct rlimit_op *rlimits;
 	unsigned n_rlimits;
+	const struct sysctl_op *sysctl;
+	unsigned n_sysctl;
+
+	/* How the kernel treats the program; NULL: as it treats the caller. */
+	bool has_oom_score;
+	int oom_score;
+	bool all_cpus;          /* whatever the caller's affinity is */
+	const char *exec_cpus, *exec_cpus_final; /* before the cgroup is entered
+	                         * and in it; NULL: as they are */
+	const struct spec_scheduler *scheduler;
+	const struct spec_io_priority *io_priority;
+	const struct spec_memory_policy *memory_policy;
+	const struct spec_personality *personality;
 
 	bool has_process;       /* false: start is an error (list B10) */
 	const char *const *args, *const *env; /* NULL-terminated */

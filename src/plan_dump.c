@@ -392,6 +392,35 @@ dump_rlimits(struct out *o, const struct plan *p)
 }
 
 static void
+dump_sysctl(struct out *o, const struct plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_sysctl; i++)
+		line(o, "sysctl %s = %s", p->sysctl[i].path,
+			p->sysctl[i].value);
+}
+
+static void
+dump_sched(struct out *o, const struct plan *p)
+{
+	const struct spec_scheduler *s = p->scheduler;
+
+	if (p->all_cpus)
+		line(o, "CPU affinity: all");
+	if (s)
+		line(o, "scheduler policy %u flags %#x nice %d priority %d "
+			"runtime %llu deadline %llu period %llu", s->policy,
+			s->flags, (int)s->nice, (int)s->priority,
+			(unsigned long long)s->runtime,
+			(unsigned long long)s->deadline,
+			(unsigned long long)s->period);
+	if (p->io_priority)
+		line(o, "I/O priority class %u level %u", p->io_priority->class,
+			(unsigned)p->io_priority->priority);
+}
+
+static void
 dump_ids(struct out *o, const struct plan *p)
 {
 	unsigned i;
@@ -472,12 +501,14 @@ static const struct {
 	[STEP_READONLY_PATHS] = { NULL, dump_readonly },
 	[STEP_MASKED_PATHS] = { NULL, dump_masked },
 	[STEP_LATE_RO] = { NULL, dump_late_ro },
+	[STEP_SYSCTL] = { NULL, dump_sysctl },
 	[STEP_ROOT] = { NULL, dump_root },
 	[STEP_ROOT_READONLY] = { "root read-only", NULL },
 	[STEP_HOSTNAME] = { NULL, dump_names },
 	[STEP_LOOPBACK] = { "loopback up", NULL },
 	[STEP_SESSION] = { NULL, dump_session },
 	[STEP_HOME] = { "home from /etc/passwd", NULL },
+	[STEP_SCHEDULER] = { NULL, dump_sched },
 	[STEP_RLIMITS] = { NULL, dump_rlimits },
 	[STEP_IDS] = { NULL, dump_ids },
 	[STEP_CAPS] = { NULL, dump_caps },
@@ -496,6 +527,17 @@ dump_value(struct out *o, const struct plan *p, enum step s)
 		break;
 	case STEP_CWD:
 		line(o, "cwd %s", p->cwd);
+		break;
+	case STEP_OOM_SCORE:
+		line(o, "oom_score_adj %d", p->oom_score);
+		break;
+	case STEP_MEMORY_POLICY:
+		line(o, "memory policy mode %u flags %#x nodes %s",
+			p->memory_policy->mode, p->memory_policy->flags,
+			p->memory_policy->nodes ? p->memory_policy->nodes : "");
+		break;
+	case STEP_PERSONALITY:
+		line(o, "personality %#x", p->personality->domain);
 		break;
 	case STEP_LOOKUP:
 		line(o, "look up %s", p->args[0]);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -22,6 +23,8 @@
 #include "io.h"
 #include "log.h"
 #include "plan.h"
+#include "procfs.h"
+#include "spec.h"
 
 int
 proc_keyring(const struct plan *p, struct err *e)
@@ -117,6 +120,26 @@ proc_cwd_again(const struct plan *p, bool go, struct err *e)
 	if (go && chdir(p->cwd))
 		return err_sys(e, "process.cwd %s", p->cwd);
 	return check_cwd(p, e);
+}
+
+int
+proc_oom_score(pid_t pid, const struct plan *p, struct err *e)
+{
+	char text[8];
+
+	snprintf(text, sizeof(text), "%d", p->oom_score);
+	if (procfs_write(pid, "oom_score_adj", text, e) == 0)
+		return 0;
+	err_ctx(e, "process.oomScoreAdj %d", p->oom_score);
+	return e->code == EACCES ? err_hint(e, "less than the caller's takes "
+		"CAP_SYS_RESOURCE") : -1;
+}
+
+int
+proc_personality(const struct plan *p, struct err *e)
+{
+	return personality(p->personality->domain) < 0 ?
+		err_sys(e, "linux.personality") : 0;
 }
 
 int

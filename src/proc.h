@@ -37,6 +37,15 @@ int proc_cwd(const struct plan *p, struct err *e);
  * again. */
 int proc_cwd_again(const struct plan *p, bool go, struct err *e);
 
+/* The kernel's preference when memory is short (proc_pid_oom_score_adj(5)); pid
+ * as in procfs.h, 0 is this process.  Who writes needs CAP_SYS_RESOURCE on the
+ * host to lower it, and the file is root's once the process is not dumpable
+ * (sec M6), so it comes before anything that changes either. */
+int proc_oom_score(pid_t pid, const struct plan *p, struct err *e);
+
+/* personality(2): what uname and the like tell the program. */
+int proc_personality(const struct plan *p, struct err *e);
+
 int proc_rlimits(const struct plan *p, struct err *e);
 
 /* Finds the program of args[0] in the container by the PATH of its own

@@ -174,6 +174,21 @@ procfs_fd_path(int fd, char buf[PROCFS_FD_PATH])
 }
 
 int
+procfs_put(const char *rel, const char *text, struct err *e)
+{
+	AUTO_FD(fd, procfs_openat(rel, O_WRONLY, e));
+	ssize_t n = fd < 0 ? 0 : write(fd, text, strlen(text));
+
+	if (fd < 0)
+		return -1;
+	if (n >= 0 && (size_t)n != strlen(text)) {
+		errno = EIO;
+		n = -1;
+	}
+	return n < 0 ? err_sys(e, "/proc/%s", rel) : 0;
+}
+
+int
 procfs_write(pid_t pid, const char *name, const char *text, struct err *e)
 {
 	char rel[64];
@@ -183,10 +198,5 @@ procfs_write(pid_t pid, const char *name, const char *text, struct err *e)
 	if (pid < 0)
 		return err_sys(e, "/proc/self");
 	snprintf(rel, sizeof(rel), "%d/%s", pid, name);
-	AUTO_FD(fd, procfs_openat(rel, O_WRONLY, e));
-	if (fd < 0)
-		return -1;
-	if (write_all(fd, text, strlen(text)))
-		return err_sys(e, "/proc/%s", rel);
-	return 0;
+	return procfs_put(rel, text, e);
 }

@@ -43,6 +43,10 @@ int procfs_self_openat(const char *name, int oflags);
  * errno. */
 int procfs_self_link(const char *name, int oflags);
 
+/* Writes text to an existing file, at once: a value that is cut would be
+ * another value. */
+int procfs_put(const char *rel, const char *text, struct err *e);
+
 /* Writes text to /proc/PID/NAME, pid as in procfs_self; 0 is this process. */
 int procfs_write(pid_t pid, const char *name, const char *text, struct err *e);
 

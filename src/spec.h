@@ -21,6 +21,8 @@ enum {
 	SPEC_MAX_MOUNTS = 4096,
 	SPEC_MAX_DEVICES = 1024,
 	SPEC_MAX_ARGS = 16384,          /* args and env together */
+	SPEC_MAX_SYSCTL = 1024,
+	SPEC_MAX_NAME = 64,             /* of host and domain (__NEW_UTS_LEN) */
 };
 
 struct spec_pair {

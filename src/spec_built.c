@@ -55,15 +55,6 @@ hooks(const void *member)
 }
 
 static bool
-affinity(const void *member)
-{
-	const struct spec_exec_cpu_affinity *a =
-		*(struct spec_exec_cpu_affinity *const *)member;
-
-	return a && (text(&a->initial) || text(&a->final));
-}
-
-static bool
 user_ns(const void *member)
 {
 	return ns_entry(member, CLONE_NEWUSER) != NULL;
@@ -85,12 +76,6 @@ static const struct row {
 } rows[] = {
 	FEAT("process.terminal", PROCESS, spec_process, terminal, is_true,
 		false, PTY),
-	ROW("process.oomScoreAdj", PROCESS, spec_process, has_oom_score_adj,
-		is_true),
-	ROW("process.scheduler", PROCESS, spec_process, scheduler, present),
-	ROW("process.ioPriority", PROCESS, spec_process, io_priority, present),
-	ROW("process.execCPUAffinity", PROCESS, spec_process,
-		exec_cpu_affinity, affinity),
 	FEAT("process.apparmorProfile", PROCESS, spec_process,
 		apparmor_profile, text, false, LSM),
 	FEAT("process.selinuxLabel", PROCESS, spec_process, selinux_label,
@@ -99,13 +84,10 @@ static const struct row {
 	{ "linux.namespaces", user_ns, "USERNS", SPEC, FEAT_USERNS, true, 0 },
 	ROW("linux.netDevices", LINUX, spec_linux, n_net_devices, any),
 	ROW("linux.intelRdt", LINUX, spec_linux, intel_rdt, present),
-	ROW("linux.memoryPolicy", LINUX, spec_linux, memory_policy, present),
-	ROW("linux.sysctl", LINUX, spec_linux, n_sysctl, any),
 	FEAT("linux.seccomp", LINUX, spec_linux, seccomp, present, true,
 		SECCOMP),
 	FEAT("linux.mountLabel", LINUX, spec_linux, mount_label, text, false,
 		LSM),
-	ROW("linux.personality", LINUX, spec_linux, personality, present),
 };
 
 void

@@ -19,9 +19,6 @@
 #include "spec_rules.h"
 #include "version.h"
 
-/* What sethostname and setdomainname take (__NEW_UTS_LEN). */
-enum { MAX_HOSTNAME = 64 };
-
 void
 check_path(const char *path, struct diag *d)
 {
@@ -87,8 +84,8 @@ check_uts(const struct spec *s, const char *member, const char *value,
 	diag_at(d, "%s", member);
 	if (!ns_entry(s, CLONE_NEWUTS))
 		diag_error(d, "needs a uts namespace");
-	if (strlen(value) > MAX_HOSTNAME)
-		diag_error(d, "longer than %d bytes", MAX_HOSTNAME);
+	if (strlen(value) > SPEC_MAX_NAME)
+		diag_error(d, "longer than %d bytes", SPEC_MAX_NAME);
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "diag.h"
 #include "names.h"
+#include "numlist.h"
 #include "path.h"
 #include "spec.h"
 #include "spec_rules.h"
@@ -243,10 +244,16 @@ static void
 check_memory_policy(const struct spec_memory_policy *p, struct diag *d)
 {
 	enum { DEFAULT = 0, PREFERRED = 1, LOCAL = 4 };
+	enum { RELATIVE = 1 << 14, STATIC = 1 << 15 };
 	bool nodes = p->nodes && *p->nodes;
 
+	diag_at(d, "linux.memoryPolicy.flags");
+	if ((p->flags & RELATIVE) && (p->flags & STATIC))
+		diag_error(d, "static and relative nodes contradict");
+	if (p->flags && !nodes)
+		diag_error(d, "need nodes");
 	diag_at(d, "linux.memoryPolicy.nodes");
-	if (nodes && !is_number_list(p->nodes))
+	if (nodes && numlist_parse(p->nodes, NULL))
 		diag_error(d, "`%s`: not a list of memory nodes", p->nodes);
 	if (nodes && (p->mode == DEFAULT || p->mode == LOCAL))
 		diag_error(d, "the mode takes none");
@@ -259,17 +266,13 @@ void
 check_linux(const struct spec *s, struct diag *d)
 {
 	const struct spec_linux *l = &s->linux;
-	unsigned i;
 
 	check_devices(l, d);
 	check_cgroups_path(l->cgroups_path, d);
 	check_paths("maskedPaths", l->masked_paths, l->n_masked_paths, d);
 	check_paths("readonlyPaths", l->readonly_paths, l->n_readonly_paths, d);
 	check_net_devices(s, d);
-	for (i = 0; i < l->n_sysctl; i++) {
-		if (!*l->sysctl[i].key)
-			diag_error(diag_at(d, "linux.sysctl"), "an empty key");
-	}
+	check_sysctl(s, d);
 	if (l->intel_rdt)
 		check_intel_rdt(l->intel_rdt, d);
 	if (l->memory_policy)

@@ -2,12 +2,13 @@
 /* spec_check_process.c -- the rules of process. */
 #include "diag.h"
 #include "names.h"
+#include "numlist.h"
 #include "spec.h"
 #include "spec_rules.h"
 #include "str.h"
 
 /* Of struct spec_scheduler.policy. */
-enum { OTHER = 0, FIFO = 1, RR = 2, BATCH = 3, DEADLINE = 6 };
+enum { OTHER = 0, FIFO = 1, RR = 2, BATCH = 3, ISO = 4, DEADLINE = 6 };
 
 static void
 check_rlimits(const struct spec_process *p, struct diag *d)
@@ -81,17 +82,25 @@ check_scheduler(const struct spec_scheduler *c, struct diag *d)
 	if ((c->runtime || c->deadline || c->period) && c->policy != DEADLINE)
 		diag_error(diag_at(d, "process.scheduler.policy"),
 			"runtime, deadline and period need SCHED_DEADLINE");
+	if (!c->priority && (c->policy == FIFO || c->policy == RR))
+		diag_error(diag_at(d, "process.scheduler.priority"),
+			"real time has 1 to 99");
+	if (c->policy == DEADLINE && (!c->runtime || c->runtime > c->deadline ||
+	    (c->period && c->deadline > c->period)))
+		diag_error(diag_at(d, "process.scheduler.runtime"),
+			"not within deadline, and that within period");
+	if (c->policy == ISO)
+		diag_error(diag_at(d, "process.scheduler.policy"),
+			"no kernel has SCHED_ISO");
 }
 
+/* An empty list is none. */
 static void
-check_affinity(const struct spec_exec_cpu_affinity *a, struct diag *d)
+check_cpus(const char *member, const char *list, struct diag *d)
 {
-	if (a->initial && !is_number_list(a->initial))
-		diag_error(diag_at(d, "process.execCPUAffinity.initial"),
-			"`%s`: not a list of CPUs", a->initial);
-	if (a->final && !is_number_list(a->final))
-		diag_error(diag_at(d, "process.execCPUAffinity.final"),
-			"`%s`: not a list of CPUs", a->final);
+	if (list && *list && numlist_parse(list, NULL))
+		diag_error(diag_at(d, "process.execCPUAffinity.%s", member),
+			"`%s`: not a list of CPUs", list);
 }
 
 static void
@@ -128,7 +137,9 @@ check_process(const struct spec *s, struct diag *d)
 		check_caps(p->capabilities, d);
 	if (p->scheduler)
 		check_scheduler(p->scheduler, d);
-	if (p->exec_cpu_affinity)
-		check_affinity(p->exec_cpu_affinity, d);
+	if (p->exec_cpu_affinity) {
+		check_cpus("initial", p->exec_cpu_affinity->initial, d);
+		check_cpus("final", p->exec_cpu_affinity->final, d);
+	}
 	check_terminal(p, d);
 }

@@ -16,6 +16,8 @@ struct spec_process;
  * _arch, and flags of the kernel. */
 extern const struct names seccomp_action_names, seccomp_op_names,
 	seccomp_arch_names, seccomp_flag_names;
+/* The words of linux.memoryPolicy, as set_mempolicy(2) has them. */
+extern const struct names numa_mode_names, numa_flag_names;
 
 /* "createRuntime" -> HOOK_CREATE_RUNTIME */
 extern const struct names hook_names;

@@ -6,6 +6,7 @@
 #include "decode.h"
 #include "names.h"
 #include "spec.h"
+#include "spec_decode.h"
 #include "spec_tables.h"
 
 static const struct decode_field idmap_fields[] = {
@@ -68,14 +69,14 @@ static const struct name numa_mode_list[] = {
 	{ "INTERLEAVE", 3 }, { "LOCAL", 4 }, { "PREFERRED_MANY", 5 },
 	{ "WEIGHTED_INTERLEAVE", 6 },
 };
-static const struct names numa_mode_names =
+const struct names numa_mode_names =
 	NAMES("mode", "MPOL_", numa_mode_list);
 
 static const struct name numa_flag_list[] = {
 	{ "NUMA_BALANCING", 1 << 13 }, { "RELATIVE_NODES", 1 << 14 },
 	{ "STATIC_NODES", 1 << 15 },
 };
-static const struct names numa_flag_names =
+const struct names numa_flag_names =
 	NAMES("flag", "MPOL_F_", numa_flag_list);
 
 static const struct decode_field numa_fields[] = {
@@ -112,8 +113,9 @@ static const struct name propagation_list[] = {
 static const struct names propagation_names =
 	NAMES("propagation", "", propagation_list);
 
-static const struct decode_table pair_table = { .size =
-	sizeof(struct spec_pair) };
+static const struct decode_table sysctl_table = {
+	.size = sizeof(struct spec_pair), .max = SPEC_MAX_SYSCTL,
+};
 
 static const struct decode_field linux_fields[] = {
 	LIST(spec_linux, namespaces, "namespaces", spec_namespace, ns_table),
@@ -132,7 +134,7 @@ static const struct decode_field linux_fields[] = {
 	PTR(spec_linux, intel_rdt, "intelRdt", spec_intel_rdt, rdt_table),
 	PTR(spec_linux, memory_policy, "memoryPolicy", spec_memory_policy,
 		numa_table),
-	PAIRS(spec_linux, sysctl, "sysctl", spec_pair, pair_table),
+	PAIRS(spec_linux, sysctl, "sysctl", spec_pair, sysctl_table),
 	PTR(spec_linux, seccomp, "seccomp", spec_seccomp, spec_seccomp_table),
 	ENUM(spec_linux, rootfs_propagation, "rootfsPropagation", 0,
 		propagation_names),

@@ -19,6 +19,7 @@ void check_hooks(const struct spec *s, struct diag *d);
 /* The arena is left as it was. */
 void check_mounts(const struct spec *s, struct diag *d, struct arena *scratch);
 void check_namespaces(const struct spec *s, struct diag *d);
+void check_sysctl(const struct spec *s, struct diag *d);
 void check_linux(const struct spec *s, struct diag *d);
 /* update: what is not given is as it is. */
 void check_resources(const struct spec *s, bool update, struct diag *d);

@@ -463,15 +463,9 @@ refused() { # NAME
 	bundle later true
 	fails "not there yet: $1" "$1" create -b "$B" $c
 }
-LINUX=',"sysctl":{"net.ipv4.ip_forward":"1"}'
-refused sysctl
 LINUX=',"mountLabel":"system_u:object_r:container_file_t:s0"'
 refused mountLabel
 PROCESS=',"apparmorProfile":"x"'
 refused apparmorProfile
-PROCESS=',"scheduler":{"policy":"SCHED_FIFO","priority":5}'
-refused scheduler
-PROCESS=',"ioPriority":{"class":"IOPRIO_CLASS_IDLE","priority":0}'
-refused ioPriority
 
 done_testing

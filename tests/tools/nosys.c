@@ -73,6 +73,11 @@ static const struct rule {
 	BITS("memfd-exec", SYS_memfd_create, 2, 0x10),
 	CALLS("statx", SYS_statx, SYS_statx),
 	CALLS("execveat", SYS_execveat, SYS_execveat),
+	CALLS("sched_setattr", SYS_sched_setattr, SYS_sched_setattr),
+	CALLS("ioprio_set", SYS_ioprio_set, SYS_ioprio_set),
+	CALLS("personality", SYS_personality, SYS_personality),
+	CALLS("set_mempolicy", SYS_set_mempolicy, SYS_set_mempolicy),
+	CALLS("keyctl", SYS_keyctl, SYS_keyctl),
 	CALLS("fchmodat2", NR(452), NR(452)),
 	CALLS("seccomp", SYS_seccomp, SYS_seccomp),
 	/* What came after 4.9.  The 64-bit times of 32-bit ports (403 to 423)

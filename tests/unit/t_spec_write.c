@@ -168,8 +168,8 @@ test_place(void)
 
 	OK(!ftruncate(fd, 0) && pwrite(fd, text, sizeof(text) - 1, 0) ==
 		(ssize_t)sizeof(text) - 1);
-	IS(judge(), "f:5:13: linux.sysctl: not supported by this version of "
-		"wherry");
+	IS(judge(), "f:5:19: linux.sysctl[\"a\"]: belongs to no namespace: "
+		"it would change the host");
 }
 
 /* Looking for the place of one error must not spoil what the next is about. */
