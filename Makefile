@@ -180,7 +180,7 @@ demo:
 
 # --- Tests ---
 
-GROUPS = unit json schema golden man elf lint live masks
+GROUPS = unit json schema golden man elf lint live masks oci
 RUN-unit = $(filter $(BUILD)/unit/%,$(TEST_BIN))
 RUN-json = "$(BUILD)/json/suite $(JSON_SUITE)"
 RUN-schema = "$(BUILD)/schema/schema $(SCHEMA)"
@@ -193,6 +193,7 @@ RUN-elf = "sh tests/elf.sh $(FORM) $(BUILD)/wherry"
 RUN-lint = $(call scripts,tests/lint.sh)
 RUN-masks = $(call scripts,tests/live/masked.sh tests/masks/*.sh)
 RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
+RUN-oci = $(call scripts,tests/oci/run.sh)
 RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
 	$(RUN-unit) $(RUN-json) $(RUN-schema))
 RUN-toggles = $(call scripts,tests/toggles.sh)
@@ -212,7 +213,7 @@ check-all: all unsafe tools test-bins san
 	$(call run,$(GROUPS) san toggles)
 
 ## make check-X    one group: unit json schema golden man elf lint live
-##                 masks san; check-masks FULL=1: every live test on
+##                 masks oci san; check-masks FULL=1: every live test on
 ##                 each kernel that tests/masks/sets describes
 $(GROUPS:%=check-%): all unsafe tools test-bins
 	$(call run,$(@:check-%=%))

@@ -364,6 +364,9 @@ step_gate(struct work *w, struct err *e)
 static int
 step_rlimits(struct work *w, struct err *e)
 {
+	/* here, as a filter that comes early may deny getcwd */
+	if (!w->cwd_late && proc_cwd_check(w->p, e))
+		return -1;
 	return proc_rlimits(w->p, e);
 }
 
@@ -380,7 +383,7 @@ step_ids(struct work *w, struct err *e)
 		return -1;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return err_sys(e, "init: protect");
-	return proc_cwd_again(w->p, w->cwd_late, e);
+	return w->cwd_late ? proc_cwd(w->p, e) : 0;
 }
 
 static int

@@ -69,10 +69,13 @@ meet(const struct devrule *a, const struct devrule *b)
 }
 
 /* Takes out what makes no difference: access that a later rule decides for the
- * same devices, and what only repeats the default. */
+ * same devices, and what only repeats the default.  A rule that would lose a
+ * part to one of its own sense stays as the config has it: in a v1 cgroup that
+ * text can be read back. */
 static void
 simplify(struct devrules *r)
 {
+	const struct devrule *late;
 	struct devrule *a;
 	unsigned i, j, n = 0;
 	bool counts;
@@ -80,8 +83,10 @@ simplify(struct devrules *r)
 	for (i = 0; i < r->n; i++) {
 		a = &r->rule[i];
 		for (j = i + 1; j < r->n; j++) {
-			if (within(a, &r->rule[j]))
-				a->access &= ~r->rule[j].access;
+			late = &r->rule[j];
+			if (within(a, late) && (a->allow != late->allow ||
+			    !(a->access & ~late->access)))
+				a->access &= ~late->access;
 		}
 	}
 	for (i = 0; i < r->n; i++) {
@@ -233,7 +238,8 @@ count_crosses(const struct devrules *r)
 
 /* A v1 cgroup grants a request only if one exception has all of it.  So what
  * two share becomes an exception too ("c 1:* r" and "c *:3 w": "c 1:3 rw"), and
- * each gets what wider ones grant to its devices. */
+ * each gets what wider ones let an open of its devices do: mknod asks for
+ * nothing else at the same time. */
 static int
 widen(struct devrules *to, const struct devrules *r, struct arena *a,
 	struct err *e)
@@ -263,7 +269,8 @@ widen(struct devrules *to, const struct devrules *r, struct arena *a,
 	for (i = 0; i < to->n; i++) {
 		for (j = 0; j < to->n; j++) {
 			if (within(&to->rule[i], &to->rule[j]))
-				to->rule[i].access |= to->rule[j].access;
+				to->rule[i].access |= to->rule[j].access &
+					(DEV_READ | DEV_WRITE);
 		}
 	}
 	return 0;

@@ -76,8 +76,8 @@ proc_session(const struct plan *p, mode_t callers_umask, struct err *e)
 	return setsid() < 0 ? err_sys(e, "session") : 0;
 }
 
-static int
-check_cwd(const struct plan *p, struct err *e)
+int
+proc_cwd_check(const struct plan *p, struct err *e)
 {
 	char buf[PATH_MAX];
 
@@ -111,15 +111,7 @@ proc_cwd(const struct plan *p, struct err *e)
 {
 	if (chdir(p->cwd))
 		return err_sys(e, "process.cwd %s", p->cwd);
-	return check_cwd(p, e);
-}
-
-int
-proc_cwd_again(const struct plan *p, bool go, struct err *e)
-{
-	if (go && chdir(p->cwd))
-		return err_sys(e, "process.cwd %s", p->cwd);
-	return check_cwd(p, e);
+	return proc_cwd_check(p, e);
 }
 
 int

@@ -33,9 +33,9 @@ int proc_make_cwd(const struct plan *p, int root, struct err *e);
  * root squashed; the container's user still may. */
 int proc_cwd(const struct plan *p, struct err *e);
 
-/* The same when the ids have changed: goes there if go is true, and proves it
- * again. */
-int proc_cwd_again(const struct plan *p, bool go, struct err *e);
+/* Proves it again for the directory where the process is: between create and
+ * start it may have been moved. */
+int proc_cwd_check(const struct plan *p, struct err *e);
 
 /* The kernel's preference when memory is short (proc_pid_oom_score_adj(5)); pid
  * as in procfs.h, 0 is this process.  Who writes needs CAP_SYS_RESOURCE on the

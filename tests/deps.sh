@@ -5,7 +5,8 @@
 # Quick when nothing is missing.  Without root it prints the command.
 set -eu
 
-# group  package  what must exist (/file, *file below /usr/lib, or a command)
+# group  package  what must exist (/file, *file below /usr/lib, or a command;
+#                 - the package itself)
 #        why
 table='
 build  gcc                gcc            compiles
@@ -25,6 +26,10 @@ check  shellcheck         shellcheck     checks the scripts
 check  groff-base         groff          checks the man page
 check  jq                 jq             reads the JSON that wherry prints
 check  strace             strace         counts system calls
+check  golang-go          go             builds the OCI validation suite
+check  xz-utils           xz             unpacks its source
+check  golang-github-opencontainers-runtime-tools-dev  -  libraries of it
+check  golang-github-google-uuid-dev  -  a library of it
 bench  crun               crun           measured beside wherry
 bench  runc               runc           measured beside wherry
 bench  strace             strace         counts system calls
@@ -53,6 +58,7 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 have() {
 	case $1 in
+	-) dpkg -s "$2" >/dev/null 2>&1 ;;
 	/*) [ -e "$1" ] ;;
 	\**)
 		for f in /usr/lib/*/"${1#?}" /usr/lib/clang/*/lib/*/"${1#?}" \
@@ -68,7 +74,7 @@ missing=
 while read -r group package what why; do
 	case $wanted in *" $group "*) ;; *) continue ;; esac
 	case " $missing " in *" $package "*) continue ;; esac
-	have "$what" || {
+	have "$what" "$package" || {
 		echo "needs $package: $why" >&2
 		missing="$missing $package"
 	}
