@@ -49,7 +49,7 @@ read_spec(struct spec *s, const struct target *t, const struct ctx *x,
 		.name = x->opt->process, .args = x->args + 1,
 		.n_args = x->n_args - 1,
 	};
-	struct diag d = { .say = say_nothing }, own = { .name = from.name };
+	struct diag d = { .say = say_nothing }, own = { 0 };
 	struct spec_process *p = NEW(x->arena, struct spec_process, e);
 	size_t len = 0;
 
@@ -67,6 +67,7 @@ read_spec(struct spec *s, const struct target *t, const struct ctx *x,
 	if (exec_process(p, &from, x->opt, x->arena, e))
 		return -1;
 	s->process = p;
+	diag_open(&own, -1, from.name, x->arena);
 	return spec_check_exec(s, &own, e);
 }
 
@@ -138,13 +139,21 @@ run_in(struct target *t, struct ctx *x, struct err *e)
 	if (read_spec(&spec, t, x, e) || make_plan(&plan, &spec, t, x, e) ||
 	    task_open(&to.init, &to.pidfd, e))
 		return -1;
+	/* it does not come back before somebody else resumes the container */
+	if (t->status == STATUS_PAUSED)
+		state_unlock(&t->state);
 	r = launch_exec(&l, &plan, &to, e);
 	fd_drop(&to.pidfd);
+	/* Whoever deletes the container finds it in the cgroup from now on; it
+	 * may hang on a file system of the container. */
+	state_unlock(&t->state);
 	if (r)
 		return -1;
-	/* delete finds it in the cgroup from now on */
-	state_unlock(&t->state);
-	r = x->opt->detach ? start(&l, t, x, e) : foreground(&l, t, x, e);
+	if (launch_ready(&l, e))
+		r = -1;
+	else
+		r = x->opt->detach ? start(&l, t, x, e) :
+			foreground(&l, t, x, e);
 	if (r)
 		launch_undo(&l);
 	else

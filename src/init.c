@@ -517,9 +517,12 @@ prepare(struct work *w, struct err *e)
 		if (m != SYNC_MAPS)
 			return err_set(e, EPIPE, "the runtime is gone");
 	}
-	/* exec's stage has closed the host's; who needs one says so */
-	if (w->p->exec && procfs_open(e))
-		err_clear(e);
+	if (w->p->exec) {
+		w->umask = umask(0);
+		/* the stage has closed the host's; who needs one says so */
+		if (procfs_open(e))
+			err_clear(e);
+	}
 	return protect(e);
 }
 

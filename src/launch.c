@@ -271,10 +271,15 @@ launch_exec(struct launch *l, const struct plan *p, const struct enter *to,
 		fd_drop(&l->sync);
 		r = clone_init(l, &in, e);
 	}
-	if (r == 0 && set_up(l, e) == 0)
-		return 0;
-	launch_undo(l);
-	return -1;
+	if (r)
+		launch_undo(l);
+	return r;
+}
+
+int
+launch_ready(struct launch *l, struct err *e)
+{
+	return set_up(l, e);
 }
 
 int

@@ -67,6 +67,7 @@ static const struct rule {
 	CALLS("pidfd", NR(424), NR(424)),
 	CALLS("pidfd", NR(434), NR(434)),
 	CALLS("pidfd", NR(438), NR(438)),
+	BITS("setns-pidfd", SYS_setns, 2, 0x20020000),
 	VALUE("pidfd-info", SYS_ioctl, 2, 0xc040ff0b, EINVAL),
 	CALLS("clone3", NR(435), NR(435)),
 	CALLS("memfd", SYS_memfd_create, SYS_memfd_create),
