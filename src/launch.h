@@ -36,8 +36,8 @@ int launch_create(struct launch *l, const struct plan *p, int state_dir,
 	bool gate, struct arena *a, struct err *e);
 
 /* Makes a process in the cgroups and namespaces of a container that is there,
- * by a plan of plan_exec.  On failure nothing is left.  The second has it set up,
- * to the point where it waits for launch_go. */
+ * by a plan of plan_exec.  On failure nothing is left.  The second has it set
+ * up, to the point where it waits for launch_go. */
 int launch_exec(struct launch *l, const struct plan *p,
 	const struct enter *to, struct err *e);
 int launch_ready(struct launch *l, struct err *e);
