@@ -4,10 +4,10 @@
 VERSION = 0.1.0
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo none)
 BOARD = host
-BUILD = build
+BUILD = build$(if $(filter-out host,$(BOARD)),/$(BOARD))
 
 include config.mk
-include board/$(BOARD).mk
+include board/$(BOARD)/board.mk
 
 ifeq ($(origin CC),default)
 CC := $(or $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc),$(shell \
@@ -81,6 +81,7 @@ include $(BUILD)/probe.mk
 endif
 
 $(BUILD)/probe.mk: board/probe.sh $(BUILD)/config
+	$(if $(PREPARE),@$(PREPARE))
 	$Q$(call settings,$(PROBED)) sh board/probe.sh $(BUILD) >$@.new
 	@mv $@.new $@
 
@@ -196,6 +197,7 @@ RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
 RUN-oci = $(call scripts,tests/oci/run.sh)
 RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
 	$(RUN-unit) $(RUN-json) $(RUN-schema))
+RUN-cross = $(call scripts,tests/cross.sh)
 RUN-toggles = $(call scripts,tests/toggles.sh)
 # Seconds for one program.
 LIMIT = 1200
@@ -268,6 +270,8 @@ bench:
 	@sh tests/deps.sh bench
 	@+$(SUBMAKE) all tools
 	@TOOLS='$(BUILD)/tools' sh tests/bench.sh $(BUILD)/wherry
+show-%:
+	@echo '$($*)'
 help:
 	@sed -n 's/^## //p' Makefile
 

@@ -30,10 +30,24 @@ check  golang-go          go             builds the OCI validation suite
 check  xz-utils           xz             unpacks its source
 check  golang-github-opencontainers-runtime-tools-dev  -  libraries of it
 check  golang-github-google-uuid-dev  -  a library of it
+check  qemu-user-static   qemu-arm-static  unit tests of other machines
 bench  crun               crun           measured beside wherry
 bench  runc               runc           measured beside wherry
 bench  strace             strace         counts system calls
 bench  busybox-static     busybox        the program in the container
+board-arm64  gcc-aarch64-linux-gnu  aarch64-linux-gnu-gcc  compiles
+board-armhf  gcc-arm-linux-gnueabihf  arm-linux-gnueabihf-gcc  compiles
+board-armel  gcc-arm-linux-gnueabi  arm-linux-gnueabi-gcc  compiles
+board-i386  gcc-i686-linux-gnu  i686-linux-gnu-gcc  compiles
+board-riscv64  gcc-riscv64-linux-gnu  riscv64-linux-gnu-gcc  compiles
+board-mipsel  gcc-mipsel-linux-gnu  mipsel-linux-gnu-gcc  compiles
+qemu-aarch64  qemu-system-arm   qemu-system-aarch64  boots it
+qemu-armv7    qemu-system-arm   qemu-system-arm      boots it
+qemu-armv6    qemu-system-arm   qemu-system-arm      boots it
+qemu-i386     qemu-system-x86   qemu-system-i386     boots it
+qemu-x86_64   qemu-system-x86   qemu-system-x86_64   boots it
+qemu-riscv64  qemu-system-misc  qemu-system-riscv64  boots it
+qemu-mipsel   qemu-system-mips  qemu-system-mipsel   boots it
 tidy   clang              clang          clang-tidy sees its flags
 tidy   clang-tidy         clang-tidy     static analysis
 tidy   cppcheck           cppcheck       static analysis
@@ -48,7 +62,7 @@ for group; do
 	demo) wanted="$wanted build demo " ;;
 	check) wanted="$wanted build demo check " ;;
 	tidy) wanted="$wanted build tidy " ;;
-	fuzz) wanted="$wanted fuzz " ;;
+	fuzz|board-*|qemu-*) wanted="$wanted $group " ;;
 	*) echo "deps: $group: no such group" >&2; exit 2 ;;
 	esac
 done

@@ -40,7 +40,7 @@ test_random(void)
 	static struct profile p;
 	unsigned i, bad = 0, longest = 0;
 
-	for (i = 0; i < PROFILES; i++) {
+	for (i = 0; i < tap_times(PROFILES); i++) {
 		struct arena a = fresh();
 		struct seccomp_how how = random_how();
 		struct seccomp_prog prog = { 0 };
