@@ -99,10 +99,10 @@ target_of(const struct mount_op *m, int root, mode_t source, struct err *e)
 }
 
 static int
-reopen(const struct mount_op *m, int root, struct err *e)
+reopen(const struct mount_op *m, int root, bool link, struct err *e)
 {
-	return inroot_open(root, m->dest, O_PATH |
-		(m->how & MOUNTOPT_DEST_NOFOLLOW ? O_NOFOLLOW : 0), e);
+	return inroot_open(root, m->dest, O_PATH | (link ||
+		m->how & MOUNTOPT_DEST_NOFOLLOW ? O_NOFOLLOW : 0), e);
 }
 
 static bool
@@ -135,7 +135,7 @@ mounted(const struct mount_op *m, int root, int old, const struct stat *source,
 {
 	uint64_t before, after;
 	struct stat st;
-	AUTO_FD(fd, reopen(m, root, e));
+	AUTO_FD(fd, reopen(m, root, source && S_ISLNK(source->st_mode), e));
 
 	if (fd < 0)
 		return -1;
@@ -388,7 +388,7 @@ do_again(const struct mount_op *m, int root, struct err *e)
 		.rset = m->rset, .rclear = m->rclear,
 	};
 	AUTO_FD(fd, m->real_dir ? inroot_open_real(root, m->dest, O_PATH, e) :
-		reopen(m, root, e));
+		reopen(m, root, false, e));
 
 	if (fd < 0)
 		return -1;
