@@ -300,7 +300,8 @@ clean() {
 	done
 }
 trap 'exit 130' INT TERM
-trap 'rc=$?; clean; sweep; exit $rc' EXIT
+# shellcheck disable=SC2154  # end is set here; w sets rc
+trap 'end=$?; clean; sweep; exit $end' EXIT
 
 # What a container that nobody knows any more has left.
 sweep() {

@@ -41,7 +41,10 @@ tests_for() { # SET
 	case $1 in *closerange*|all4*) echo t22 ;; esac
 	case $1 in *memfd*|*execveat*|all4*) echo t09 ;; esac
 	case $1 in pidfd*|*,pidfd|clone3*|all4*) echo lifecycle gate ;; esac
-	case $1 in *mountapi*|all4*) echo t36 ;; esac
+	case $1 in *mountapi*|all4*) echo t15 t25 t36 ;; esac
+	case $1 in *mountapi*|open_tree|mount_setattr|all4*)
+		echo mounts mounts-bind mounts-ids t21 ;;
+	esac
 	case $1 in seccomp) echo seccomp ;; esac
 }
 

@@ -67,7 +67,7 @@ like "without mount_setattr: refused by name" \
 	"mounts\[[0-9]*\] /mnt: .*(\(Linux 5|not permitted)"
 WRAP=${WRAP%"$TOOLS"*}
 
-# --- In a user namespace -------------------------------------------------------
+# --- In a user namespace ------------------------------------------------------
 
 inside() {
 	user_ns ',{"type":"network"}'
@@ -95,8 +95,8 @@ fails "... and can't be taken back" "/mnt: .*not permitted" run -b "$B" $c
 # sysfs wants a network namespace of the container's own.
 user_ns
 READONLY=false
-bundle ids sh -c 'awk "\$5 ~ \"^/sys\" && \$6 !~ \"^ro\" { print \"writable\", \$0 }" \
-		/proc/self/mountinfo; ls /sys | grep -c kernel'
+bundle ids sh -c 'awk "\$5 ~ \"^/sys\" && \$6 !~ \"^ro\"" /proc/self/mountinfo
+	 ls /sys | grep -c kernel'
 chown -R 100000:100000 "$R/mnt" "$R/proc" "$R/dev" "$R/sys" "$R"
 w run -b "$B" $c || note "$(err)"
 is "sysfs without a network namespace: the host's, read-only" "$(out)" 1
