@@ -96,7 +96,7 @@ fails "... and can't be taken back" "/mnt: .*not permitted" run -b "$B" $c
 user_ns
 READONLY=false
 bundle ids sh -c 'awk "\$5 ~ \"^/sys\" && \$6 !~ \"^ro\"" /proc/self/mountinfo
-	 ls /sys | grep -c kernel'
+	ls /sys | grep -c kernel'
 chown -R 100000:100000 "$R/mnt" "$R/proc" "$R/dev" "$R/sys" "$R"
 w run -b "$B" $c || note "$(err)"
 is "sysfs without a network namespace: the host's, read-only" "$(out)" 1
