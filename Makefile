@@ -38,6 +38,7 @@ FILES-HOOKS = src/hook.c src/hook_late.c
 FILES-EXEC = src/cmd_exec.c src/cgroup_join.c src/enter.c src/exec.c
 FILES-USERNS = src/idmap.c
 FILES-PTY = src/tty.c
+FILES-LSM = src/lsm.c src/plan_lsm.c src/host_lsm.c
 
 OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))
 OFF += $(if $(filter none,$(SECCOMP_IS)),$(FILES-seccomp), \

@@ -39,8 +39,10 @@ check_host(const struct ctx *x, const struct bundle *b, struct err *e)
 	struct plan p;
 
 	if (container_filter(&args, x, b, AT_FDCWD, e) ||
-	    host_probe(&h, x->arena, e) ||
-	    plan_make(&p, &b->spec, &h, &args, x->arena, e))
+	    host_probe(&h, x->arena, e))
+		return -1;
+	host_probe_lsm(&h);
+	if (plan_make(&p, &b->spec, &h, &args, x->arena, e))
 		return -1;
 	dprintf(STDOUT_FILENO, "root: %s\n", rungs[p.rung]);
 	return 0;

@@ -21,6 +21,7 @@
 #include "launch.h"
 #include "listener.h"
 #include "pidfile.h"
+#include "plan_lsm.h"
 #include "plan.h"
 #include "spec.h"
 #include "spec_check.h"
@@ -78,12 +79,14 @@ make_plan(struct plan *p, const struct spec *spec, const struct target *t,
 	struct plan_args args = {
 		.id = t->record.id,
 		.preserve_fds = (unsigned)x->opt->preserve_fds,
-		.keyring = x->conf->keyring,
+		.keyring = x->conf->keyring, .lsm = x->conf->lsm,
 	};
 	const struct cli_list *l;
 	struct host host;
 
 	host_probe_process(&host);
+	if (spec_has_labels(spec))
+		host_probe_lsm(&host);
 	if (enter_differ(&t->record.init, &args.enter, e) ||
 	    plan_exec(p, spec, &host, &args, x->arena, e) ||
 	    cgroup_load(&p->cgroup, t->state.dir, "cg", x->arena, e))

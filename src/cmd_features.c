@@ -106,8 +106,8 @@ put_linux(struct jsonw *w)
 	put_bool(w, "rdma", true);
 	jsonw_end(w);
 	put_seccomp(w);
-	put_enabled(w, "apparmor", false);
-	put_enabled(w, "selinux", false);
+	put_enabled(w, "apparmor", FEAT_LSM);
+	put_enabled(w, "selinux", FEAT_LSM);
 	jsonw_key(w, "intelRdt");
 	jsonw_obj(w);
 	put_bool(w, "enabled", false);

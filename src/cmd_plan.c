@@ -63,6 +63,8 @@ cmd_plan(struct ctx *x, struct err *e)
 	if (x->opt->host ? host_load(&h, x->opt->host, x->arena, e) :
 	    host_probe(&h, x->arena, e))
 		return -1;
+	if (!x->opt->host)
+		host_probe_lsm(&h);
 	return x->opt->facts ? host_print(&h, STDOUT_FILENO, e) :
 		plan_bundle(x, &h, e);
 }

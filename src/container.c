@@ -21,6 +21,7 @@
 #include "life.h"
 #include "log.h"
 #include "pidfile.h"
+#include "plan_lsm.h"
 #include "plan_seccomp.h"
 #include "report.h"
 #include "sanitize.h"
@@ -46,7 +47,7 @@ container_plan_args(const struct ctx *x, const struct bundle *b,
 		.cgroups_off = x->conf->cgroup_manager == MANAGER_DISABLED,
 		.systemd_cgroup = x->opt->systemd_cgroup,
 		.devices_cgroup = x->conf->devices_cgroup,
-		.keyring = x->conf->keyring,
+		.keyring = x->conf->keyring, .lsm = x->conf->lsm,
 		.no_enosys = x->conf->seccomp_enosys != SWITCH_ON,
 		.no_time64 = x->conf->seccomp_time64 != SWITCH_ON,
 	};
@@ -80,6 +81,8 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 	if (container_filter(&args, x, &c->bundle, c->cwd, e) ||
 	    host_probe(&host, x->arena, e))
 		return -1;
+	if (spec_has_labels(&c->bundle.spec))
+		host_probe_lsm(&host);
 	if (plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e))
 		return -1;
 	if (args.systemd_cgroup && c->plan.cgroup.n_ops)

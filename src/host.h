@@ -39,6 +39,7 @@ struct host {
 	 * namespace) for whom no v1 hierarchy of devices is mounted. */
 	bool device_bpf;        /* programs of type CGROUP_DEVICE load (4.15) */
 	bool device_v1;         /* the v1 controller "devices" exists */
+	bool apparmor, selinux; /* by host_probe_lsm: running */
 	uint64_t cap_last;      /* the last capability the kernel knows */
 };
 
@@ -47,6 +48,17 @@ int host_probe(struct host *h, struct arena *a, struct err *e);
 
 /* Only what a process depends on: ids, capabilities, setgroups. */
 void host_probe_process(struct host *h);
+
+#if FEAT_LSM
+/* Asks for the security modules too, where a config has labels. */
+void host_probe_lsm(struct host *h);
+#else
+static inline void
+host_probe_lsm(struct host *h)
+{
+	(void)h;
+}
+#endif
 
 /* Reads facts from a file written by host_print. */
 int host_load(struct host *h, const char *file, struct arena *a, struct err *e);

@@ -35,6 +35,8 @@ static const struct decode_field host_fields[] = {
 	BOOL(host, cgroup2, "cgroup2", 1),
 	BOOL(host, device_bpf, "device_bpf", 1),
 	BOOL(host, device_v1, "device_v1", 1),
+	BOOL(host, apparmor, "apparmor", 0),
+	BOOL(host, selinux, "selinux", 0),
 	LIST(host, hier, "hierarchies", host_hier, hier_table),
 };
 static const struct decode_table host_table = TABLE(host, host_fields, 0);
@@ -101,6 +103,8 @@ host_print(const struct host *h, int fd, struct err *e)
 	put_bool(&w, "cgroup2", h->cgroup2);
 	put_bool(&w, "device_bpf", h->device_bpf);
 	put_bool(&w, "device_v1", h->device_v1);
+	put_bool(&w, "apparmor", h->apparmor);
+	put_bool(&w, "selinux", h->selinux);
 	jsonw_key(&w, "hierarchies");
 	jsonw_arr(&w);
 	for (x = h->hier; x < h->hier + h->n_hier; x++) {

@@ -26,6 +26,7 @@
 #include "hook.h"
 #include "idmap.h"
 #include "io.h"
+#include "lsm.h"
 #include "mask.h"
 #include "mount.h"
 #include "ns.h"
@@ -103,6 +104,12 @@ static int
 step_keyring(struct work *w, struct err *e)
 {
 	return proc_keyring(w->p, e);
+}
+
+static int
+step_key_label(struct work *w, struct err *e)
+{
+	return lsm_keys(&w->p->lsm, e);
 }
 
 static int
@@ -244,6 +251,12 @@ step_home(struct work *w, struct err *e)
 	home_env(w->p->uid, w->home, sizeof(w->home));
 	*w->p->home = w->home;
 	return 0;
+}
+
+static int
+step_label(struct work *w, struct err *e)
+{
+	return lsm_exec(&w->p->lsm, e);
 }
 
 static int
@@ -463,6 +476,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_TIME_NS] = step_time_ns,
 	[STEP_CGROUP] = step_cgroup,
 	[STEP_CGROUP_NS] = step_cgroup_ns,
+	[STEP_KEY_LABEL] = step_key_label,
 	[STEP_KEYRING] = step_keyring,
 	[STEP_PROPAGATION] = step_propagation,
 	[STEP_ROOTFS] = step_rootfs,
@@ -486,6 +500,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_MEMORY_POLICY] = step_memory_policy,
 	[STEP_PERSONALITY] = step_personality,
 	[STEP_SCHEDULER] = step_of_runtime,
+	[STEP_LABEL] = step_label,
 	[STEP_GATE] = step_gate,
 	[STEP_RLIMITS] = step_rlimits,
 	[STEP_CAP_BOUNDING] = step_cap_bounding,

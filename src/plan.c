@@ -14,6 +14,7 @@
 #include "io.h"
 #include "names.h"
 #include "plan_cgroup.h"
+#include "plan_lsm.h"
 #include "plan_mount.h"
 #include "plan_seccomp.h"
 #include "spec.h"
@@ -385,6 +386,7 @@ static const struct {
 	{ STEP_TIME_NS, HAS_TIME_NS, 0 },
 	{ STEP_CGROUP, HAS_CGROUPS, FOR_EXEC },
 	{ STEP_CGROUP_NS, HAS_CGROUP_NS, 0 },
+	{ STEP_KEY_LABEL, HAS_KEYRING, 0 },
 	{ STEP_KEYRING, HAS_KEYRING, 0 },
 	{ STEP_PROPAGATION, OWN_MOUNTS, 0 },
 	{ STEP_ROOTFS, 0, FOR_EXEC },
@@ -410,6 +412,7 @@ static const struct {
 	{ STEP_MEMORY_POLICY, HAS_NUMA, 0 },
 	{ STEP_PERSONALITY, HAS_DOMAIN, 0 },
 	{ STEP_SCHEDULER, HAS_SCHED, 0 },
+	{ STEP_LABEL, 0, 0 },
 	{ STEP_GATE, 0, 0 },
 	{ STEP_RLIMITS, HAS_PROCESS, 0 },
 	/* The filter goes last where the kernel lets an unprivileged process
@@ -492,6 +495,20 @@ traits(const struct plan *p)
 		(p->exec ? FOR_EXEC : 0u);
 }
 
+/* Whether the config has what only this step is for. */
+static bool
+is_asked(const struct plan *p, enum step s)
+{
+	switch (s) {
+	case STEP_KEY_LABEL:
+		return p->lsm.selinux;
+	case STEP_LABEL:
+		return p->lsm.apparmor || p->lsm.selinux;
+	default:
+		return true;
+	}
+}
+
 static void
 plan_order(struct plan *p)
 {
@@ -500,7 +517,7 @@ plan_order(struct plan *p)
 
 	for (i = 0; i < COUNT(rows); i++) {
 		if ((has & rows[i].need) == rows[i].need &&
-		    !(has & rows[i].not))
+		    !(has & rows[i].not) && is_asked(p, rows[i].step))
 			p->order[p->n_order++] = rows[i].step;
 	}
 }
@@ -542,7 +559,8 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 	if (p->rung == ROOT_REBIND && host->uid)
 		return err_set(e, ENOTSUP, "root: / is an initramfs, which "
 			"only root can leave");
-	if (plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
+	if (plan_lsm(p, spec, host, args->lsm, e) ||
+	    plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
 	    check_mapped(p, e) || plan_filter(p, spec, args, a, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;
@@ -565,6 +583,7 @@ plan_exec(struct plan *p, const struct spec *spec, const struct host *host,
 	};
 	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
 	    plan_process(p, spec, a, e) || check_mapped(p, e) ||
+	    plan_lsm(p, spec, host, args->lsm, e) ||
 	    plan_filter(p, spec, args, a, e))
 		return -1;
 	/* that was for the ids; nothing is created */

@@ -185,6 +185,7 @@ enum step {
 	STEP_TIME_NS,           /* offsets are set while it is empty */
 	STEP_CGROUP,            /* enter the v1 cgroups */
 	STEP_CGROUP_NS,         /* after the last attach, so that it shows / */
+	STEP_KEY_LABEL,
 	STEP_KEYRING,
 	STEP_PROPAGATION,       /* nothing of ours reaches the host's mounts */
 	STEP_ROOTFS,
@@ -209,6 +210,8 @@ enum step {
 	STEP_PERSONALITY,
 	STEP_SCHEDULER,         /* CPUs, scheduler, I/O priority: the runtime
 	                         * does it when init is at the gate */
+	STEP_LABEL,             /* for execve; behind the gate there is no /proc
+	                         * any more that could be trusted */
 	STEP_GATE,              /* tell the parent, wait for start */
 	STEP_RLIMITS,
 	STEP_CAP_BOUNDING,
@@ -235,6 +238,13 @@ struct seccomp_plan {
 	const char *listener;   /* takes the notifications; NULL: there are
 	                         * none */
 	const char *metadata;   /* for the listener, or NULL */
+};
+
+/* Labels to set; NULL: none (plan_lsm.h). */
+struct lsm_plan {
+	const char *apparmor;   /* a profile */
+	const char *selinux;    /* a context */
+	const char *mount;      /* a context, for new file systems */
 };
 
 struct plan {
@@ -306,6 +316,7 @@ struct plan {
 	unsigned cap_last;      /* of the host */
 	bool no_new_privs;
 	struct seccomp_plan seccomp;
+	struct lsm_plan lsm;
 	const struct spec_hooks *hooks; /* NULL: none */
 	unsigned preserve_fds;  /* 3 .. 3 + n - 1 stay open */
 
@@ -322,7 +333,7 @@ struct plan_args {
 	unsigned preserve_fds;
 	bool cgroups_off;       /* --cgroup-manager disabled */
 	bool systemd_cgroup;    /* --systemd-cgroup: the form of cgroupsPath */
-	int devices_cgroup, keyring; /* enum policy of conf.h */
+	int devices_cgroup, keyring, lsm; /* enum policy of conf.h */
 	bool no_enosys, no_time64; /* struct seccomp_how, the other way round */
 	const struct seccomp_prog *filter; /* compiled before, or NULL */
 };

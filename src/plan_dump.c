@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* plan_dump.c -- a plan as text: a line for each thing that will be done, in
  * the order in which it is done. */
-#include <linux/bpf.h>
+#include "plan_dump.h"
+
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,16 +19,8 @@
 #include "spec_decode.h"
 #include "sys.h"
 
-struct out {
-	int fd;
-	bool failed;
-};
-
-static void line(struct out *o, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void
-line(struct out *o, const char *fmt, ...)
+void
+plan_line(struct out *o, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -67,58 +60,6 @@ words(unsigned long set, const char *prefix, char buf[WORDS])
 				prefix, flags[i].word);
 	}
 	return buf;
-}
-
-/* FNV-1a: a hundred instructions are not for reading, but must not change
- * unseen. */
-static uint64_t
-checksum(const void *data, size_t n)
-{
-	const unsigned char *p = data;
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
-
-	while (n--)
-		sum = (sum ^ *p++) * UINT64_C(0x100000001b3);
-	return sum;
-}
-
-static void
-dump_writes(struct out *o, const struct cgroup_plan *c)
-{
-	const struct cgroup_write *w;
-
-	for (w = c->writes; w; w = w->next)
-		line(o, "cgroup set %s = %s%s%s%s%s%s", w->file, w->text,
-			w->alt ? " or " : "", w->alt ? w->alt : "",
-			w->alt ? " = " : "", w->alt ? w->alt_text : "",
-			w->how & WRITE_MAY_LACK ? " if there" : "");
-}
-
-static void
-dump_cgroups(struct out *o, const struct plan *p)
-{
-	const struct cgroup_plan *c = &p->cgroup;
-	unsigned i;
-
-	for (i = 0; i < c->n_ops; i++) {
-		const struct cgroup_op *op = &c->ops[i];
-
-		line(o, "cgroup %s%s%s %s/%s",
-			op->kind == CGROUP_V2 ? "v2" : "v1",
-			*op->controllers ? " " : "", op->controllers,
-			op->mount ? op->mount : "(detached)", op->path);
-	}
-	for (i = 0; i < c->n_dev_lines; i++)
-		line(o, "cgroup device %s", c->dev_lines[i]);
-	if (c->n_dev_prog)
-		line(o, "cgroup device program of %u instructions, sum %016llx",
-			c->n_dev_prog, (unsigned long long)checksum(
-			c->dev_prog, c->n_dev_prog * sizeof(*c->dev_prog)));
-	if (c->dev_why)
-		line(o, "cgroup device not filtered: %s", c->dev_why);
-	dump_writes(o, c);
-	if (c->delegate)
-		line(o, "cgroup v2 owner %u", (unsigned)c->owner);
 }
 
 static void
@@ -442,6 +383,21 @@ dump_caps(struct out *o, const struct plan *p)
 }
 
 static void
+dump_label(struct out *o, const struct plan *p)
+{
+	if (p->lsm.apparmor)
+		line(o, "label AppArmor exec %s", p->lsm.apparmor);
+	if (p->lsm.selinux)
+		line(o, "label SELinux exec %s", p->lsm.selinux);
+}
+
+static void
+dump_key_label(struct out *o, const struct plan *p)
+{
+	line(o, "label SELinux keys %s", p->lsm.selinux);
+}
+
+static void
 dump_seccomp(struct out *o, const struct plan *p)
 {
 	/* the program is another one on each machine */
@@ -492,6 +448,7 @@ static const struct {
 	[STEP_USER_NS] = { NULL, dump_user_ns },
 	[STEP_CGROUP] = { "cgroup enter", NULL },
 	[STEP_CGROUP_NS] = { "cgroup namespace", NULL },
+	[STEP_KEY_LABEL] = { NULL, dump_key_label },
 	[STEP_KEYRING] = { "session keyring", NULL },
 	[STEP_PROPAGATION] = { "propagation / slave recursive", NULL },
 	[STEP_ROOTFS] = { NULL, dump_rootfs },
@@ -509,6 +466,7 @@ static const struct {
 	[STEP_SESSION] = { NULL, dump_session },
 	[STEP_HOME] = { "home from /etc/passwd", NULL },
 	[STEP_SCHEDULER] = { NULL, dump_sched },
+	[STEP_LABEL] = { NULL, dump_label },
 	[STEP_RLIMITS] = { NULL, dump_rlimits },
 	[STEP_IDS] = { NULL, dump_ids },
 	[STEP_CAPS] = { NULL, dump_caps },
@@ -575,7 +533,7 @@ plan_dump(const struct plan *p, int fd, struct err *e)
 	struct out o = { .fd = fd };
 	unsigned i;
 
-	dump_cgroups(&o, p);
+	plan_dump_cgroups(&o, p);
 	for (i = 0; i < p->n_order; i++) {
 		enum step s = p->order[i];
 

@@ -15,6 +15,7 @@
 #include "mountopt.h"
 #include "path.h"
 #include "plan.h"
+#include "plan_lsm.h"
 #include "spec.h"
 
 /* File systems of the kernel's own, whose mount point an image could make a
@@ -206,7 +207,7 @@ plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
 	m->late_ro = m->kind == MOUNT_FS && o.set & MS_RDONLY &&
 		(!strcmp(m->dest, "/dev") || !strcmp(m->type, "tmpfs"));
 	if (m->kind != MOUNT_BIND)
-		return 0;
+		return plan_mount_label(p, m, a, e);
 	m->two_way = is_two_way(p, &o);
 	if (!(o.how & MOUNTOPT_IDMAP) && !s->n_uid_mappings)
 		return 0;
@@ -320,8 +321,11 @@ plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 			dev_bind = m[i + 1].kind == MOUNT_BIND;
 		}
 	}
-	if (own_ns && !dev)
+	if (own_ns && !dev) {
 		m[0] = own_dev;
+		if (plan_mount_label(p, &m[0], a, e))
+			return -1;
+	}
 	p->mounts = own_ns && !dev ? m : m + 1;
 	p->n_mounts = spec->n_mounts + (own_ns && !dev);
 	return plan_devices(p, spec, own_ns && !dev_bind, a, e);

@@ -457,15 +457,4 @@ LINUX=',"timeOffsets":{"boottime":{"secs":1}}'
 bundle wrong true
 fails "time offsets without a time namespace" "timeOffsets" create -b "$B" $c
 
-# --- what comes with later issues is refused by name --------------------------
-
-refused() { # NAME
-	bundle later true
-	fails "not there yet: $1" "$1" create -b "$B" $c
-}
-LINUX=',"mountLabel":"system_u:object_r:container_file_t:s0"'
-refused mountLabel
-PROCESS=',"apparmorProfile":"x"'
-refused apparmorProfile
-
 done_testing

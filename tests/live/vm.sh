@@ -3,14 +3,15 @@
 # vm.sh -- the live tests in user-mode Linux: cgroup v2, v1, both or none, in an
 # initramfs that nobody leaves.
 #
-# MODES: "v2:NAME,NAME... v1:... hybrid:... none:...".  Needs the package
-# user-mode-linux.
+# MODES: "v2:NAME,NAME... v1:... hybrid:... none:...", and with a security
+# module "v2+apparmor:...".  Needs the package user-mode-linux.
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 : "${MODES:=v2:gate,setup,rung,t13,limits,control
 	v1:rung,t13,limits,control hybrid:limits,control
-	none:rung,specs,limits,control}"
+	none:rung,specs,limits,control
+	v2+apparmor:labels v2+selinux:labels}"
 
 command -v "$UML" >/dev/null 2>&1 || {
 	echo "1..0 # SKIP no user-mode Linux ($UML)"
@@ -32,10 +33,14 @@ guest_initrd "$W/initrd" "$W/root" || { echo "Bail out! no initramfs"; exit 1; }
 
 # Most initramfs never touch the propagation of mounts: one guest is like that.
 guest() { # MODE TESTS: the guest's console to $W/tap.MODE
-	how=rshared
+	how=rshared lsm=
 	[ "$1" != none ] || how=rprivate
+	case $1 in
+	*+*) lsm="lsm=${1#*+} selinux=1 enforcing=0" ;;
+	esac
 	timeout -k 5 "$LIMIT" "$UML" mem=384M initrd="$W/initrd" \
-		wcg="$1" wtests="$2" wprop=$how con=null con0=null,fd:1 quiet \
+		$lsm wcg="${1%+*}" wtests="$2" wprop=$how \
+		con=null con0=null,fd:1 quiet \
 		</dev/null 2>&1 | tr -d '\r' >"$W/tap.$1"
 	[ -z "${KEEP:-}" ] || cp "$W/tap.$1" "$KEEP/"
 }

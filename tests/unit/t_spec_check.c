@@ -15,6 +15,7 @@
 	(FEAT_##f ? NOT(path) : "c: " path ": built without " #f)
 #define SECCOMP_OK \
 	(FEAT_SECCOMP ? NULL : "c: linux.seccomp: built without SECCOMP")
+#define LSM_OK(path) (FEAT_LSM ? NULL : "c: " path ": built without LSM")
 #define HOOKS_OK (FEAT_HOOKS ? NULL : "c: hooks: built without HOOKS")
 #define USER_NS_OK \
 	(FEAT_USERNS ? NULL : "c: linux.namespaces: built without USERNS")
@@ -519,9 +520,9 @@ static const struct {
 	{ PROCESS("'terminal':true"), OFF("process.terminal", PTY) },
 	{ PROCESS("'terminal':false"), NULL },
 	{ PROCESS("'apparmorProfile':'x'"),
-		OFF("process.apparmorProfile", LSM) },
+		LSM_OK("process.apparmorProfile") },
 	{ PROCESS("'apparmorProfile':''"), NULL },
-	{ PROCESS("'selinuxLabel':'x'"), OFF("process.selinuxLabel", LSM) },
+	{ PROCESS("'selinuxLabel':'x'"), LSM_OK("process.selinuxLabel") },
 	{ TOP("'hooks':{}"), NULL },
 	{ TOP("'hooks':{'prestart':[]}"), NULL },
 	{ TOP("'hooks':{'prestart':[{'path':'/a'}]}"), HOOKS_OK },
@@ -538,7 +539,7 @@ static const struct {
 	{ LINUX("'intelRdt':{}"), NOT("linux.intelRdt") },
 	{ SECCOMP("'syscalls':[]"), SECCOMP_OK },
 	{ LINUX("'seccomp':null"), NULL },
-	{ LINUX("'mountLabel':'x'"), OFF("linux.mountLabel", LSM) },
+	{ LINUX("'mountLabel':'x'"), LSM_OK("linux.mountLabel") },
 	{ RESOURCES("'memory':{'limit':-1,'swap':-1,'reservation':0,"
 		"'disableOOMKiller':false}"), NULL },
 	{ RESOURCES("'memory':{'limit':1}"), NULL },
