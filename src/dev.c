@@ -41,15 +41,37 @@ bind_host(const struct dev_op *d, int root, struct err *e)
 	return target < 0 ? -1 : mount_clone(host, target, 0, e);
 }
 
+/* config-linux.md: a file that does not match what the config says is an error.
+ * It is never made to match: it may be the host's, seen through a bind. */
+static int
+check_found(const struct dev_op *d, int fd, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return err_sys(e, "%s", d->path);
+	if ((d->has_mode && (st.st_mode & 07777) != (d->mode & 07777)) ||
+	    (d->has_uid && st.st_uid != d->uid) ||
+	    (d->has_gid && st.st_gid != d->gid))
+		return err_set(e, EEXIST, "%s: is there with another mode or "
+			"owner: %04o %u:%u", d->path, st.st_mode & 07777,
+			(unsigned)st.st_uid, (unsigned)st.st_gid);
+	return 0;
+}
+
 /* umask 0 gave the mode; ids can only be set afterwards. */
 static int
 make_node(const struct dev_op *d, int root, struct err *e)
 {
-	AUTO_FD(fd, inroot_mknod(root, d->path, d->mode,
-		makedev(d->major, d->minor), e));
+	struct inroot_node node = {
+		.mode = d->mode, .rdev = makedev(d->major, d->minor),
+	};
+	AUTO_FD(fd, inroot_mknod(root, d->path, &node, e));
 
 	if (fd < 0)
 		return -1;
+	if (!node.made)
+		return check_found(d, fd, e);
 	if ((d->uid || d->gid) &&
 	    fchownat(fd, "", d->uid, d->gid, AT_EMPTY_PATH))
 		return err_sys(e, "owner");

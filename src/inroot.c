@@ -192,7 +192,7 @@ inroot_make_last(int root, const char *path, bool dir, struct err *e)
 }
 
 int
-inroot_mknod(int root, const char *path, mode_t mode, dev_t rdev,
+inroot_mknod(int root, const char *path, struct inroot_node *node,
 	struct err *e)
 {
 	char name[NAME_MAX + 1];
@@ -201,13 +201,14 @@ inroot_mknod(int root, const char *path, mode_t mode, dev_t rdev,
 
 	if (dir < 0)
 		return -1;
-	if (mknodat(dir, name, mode, rdev) && errno != EEXIST)
+	node->made = mknodat(dir, name, node->mode, node->rdev) == 0;
+	if (!node->made && errno != EEXIST)
 		return err_sys(e, "%s: mknod", path);
 	AUTO_FD(fd, openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
 	if (fd < 0 || fstat(fd, &st))
 		return err_sys(e, "%s", path);
-	if ((st.st_mode & S_IFMT) != (mode & S_IFMT) ||
-	    (!S_ISFIFO(mode) && st.st_rdev != rdev))
+	if ((st.st_mode & S_IFMT) != (node->mode & S_IFMT) ||
+	    (!S_ISFIFO(node->mode) && st.st_rdev != node->rdev))
 		return err_set(e, EEXIST, "%s: something else is there", path);
 	return fd_take(&fd);
 }

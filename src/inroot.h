@@ -51,11 +51,15 @@ int inroot_mkfile(int root, const char *path, mode_t mode, struct err *e);
  * which counts as no directory.  ENOTDIR, EISDIR. */
 int inroot_make_last(int root, const char *path, bool dir, struct err *e);
 
-/* Makes a device node or FIFO (mode with S_IFMT) and the directories above it.
- * Links are followed up to the last component only.  What is there already is
- * taken when type and rdev are the same, else EEXIST.  Returns O_PATH; owner
- * and mode of a node that was found are left to the caller. */
-int inroot_mknod(int root, const char *path, mode_t mode, dev_t rdev,
+/* Makes a device node or FIFO and the directories above it.  Links are followed
+ * up to the last component only.  What is there already is taken when type and
+ * rdev are the same, else EEXIST; made says which it was.  Returns O_PATH. */
+struct inroot_node {
+	mode_t mode;            /* with S_IFMT */
+	dev_t rdev;
+	bool made;              /* set here */
+};
+int inroot_mknod(int root, const char *path, struct inroot_node *node,
 	struct err *e);
 
 /* Makes a symbolic link.  What is there already is left if it is the same link;

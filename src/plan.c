@@ -214,6 +214,20 @@ has_home(const char *const *env, unsigned n)
 	return false;
 }
 
+/* Of a name that is given twice the last one counts (sec 2.2); getenv would
+ * find the first. */
+static bool
+is_overridden(const char *const *env, unsigned n, unsigned at)
+{
+	size_t len = strcspn(env[at], "=") + 1;
+
+	while (--n > at) {
+		if (!strncmp(env[at], env[n], len))
+			return true;
+	}
+	return false;
+}
+
 /* An empty HOME counts as none (list P5): the one found later takes its
  * place. */
 static int
@@ -226,7 +240,8 @@ plan_env(struct plan *p, const struct spec_process *s, struct arena *a,
 	if (!env)
 		return -1;
 	for (i = 0; i < s->n_env; i++) {
-		if (strcmp(s->env[i], "HOME="))
+		if (strcmp(s->env[i], "HOME=") &&
+		    !is_overridden(s->env, s->n_env, i))
 			env[n++] = s->env[i];
 	}
 	if (!has_home(env, n))

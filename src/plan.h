@@ -81,6 +81,8 @@ struct dev_op {
 	mode_t mode;            /* with S_IFMT */
 	unsigned major, minor;
 	uint32_t uid, gid;
+	bool has_mode, has_uid, has_gid; /* the config says so: a node that is
+	                         * there must have them */
 	unsigned at;            /* index in linux.devices; MOUNT_OWN: default */
 };
 

@@ -223,7 +223,8 @@ static const struct mount_op own_dev = {
 
 static const struct dev_op own_devices[] = {
 #define OWN(name, maj, min) \
-	{ "/dev/" name, S_IFCHR | 0666, maj, min, 0, 0, MOUNT_OWN }
+	{ .path = "/dev/" name, .mode = S_IFCHR | 0666, .major = maj, \
+	  .minor = min, .at = MOUNT_OWN }
 	OWN("null", 1, 3), OWN("zero", 1, 5), OWN("full", 1, 7),
 	OWN("random", 1, 8), OWN("urandom", 1, 9), OWN("tty", 5, 0),
 };
@@ -279,6 +280,8 @@ plan_devices(struct plan *p, const struct spec *spec, bool defaults,
 		d[n++] = (struct dev_op) {
 			.path = path, .major = s->major, .minor = s->minor,
 			.uid = s->uid, .gid = s->gid, .at = i,
+			.has_mode = s->has_file_mode, .has_uid = s->has_uid,
+			.has_gid = s->has_gid,
 			.mode = type_bits(s->type) |
 				(s->has_file_mode ? s->file_mode : 0666),
 		};

@@ -28,6 +28,17 @@ without() { # SET ERRNO DESC ERE: the call is not there: the error names it
 }
 OUTER=$WRAP
 
+# --- environment --------------------------------------------------------------
+
+ENV=',"A=1","HOME=/x","AB=3","HOME=","A=2","PATH=/bin"'
+bundle env env
+gives "of a name that is given twice the last one counts" "TERM=xterm
+WHERRY_TEST=$P
+AB=3
+A=2
+PATH=/bin
+HOME=/" run -b "$B" $c
+
 # --- memory shortage ----------------------------------------------------------
 
 own=$(cat /proc/self/oom_score_adj)
@@ -52,6 +63,18 @@ else
 	fails "oomScoreAdj below the caller's needs a capability" \
 		"process.oomScoreAdj -999: .*denied.*CAP_SYS_RESOURCE" \
 		run -b "$B" $c
+fi
+
+NAMESPACES='{"type":"mount"},{"type":"pid"},
+	{"type":"uts","path":"/proc/self/ns/uts"}'
+PROCESS=',"oomScoreAdj":77' HOST_NAME=
+bundle oom cat /proc/self/oom_score_adj
+gives "oomScoreAdj by way of the stage" 77 run -b "$B" $c
+if [ -e /proc/self/ns/user ] && unshare -U true 2>/dev/null; then
+	NAMESPACES="$NAMESPACES,{\"type\":\"user\"}" MOUNTS=$MINIMAL
+	PROCESS=',"oomScoreAdj":78' LINUX=$USER_MAPS
+	bundle oom cat /proc/self/oom_score_adj
+	gives "oomScoreAdj in a user namespace" 78 run -b "$B" $c
 fi
 
 # --- CPUs ---------------------------------------------------------------------
@@ -132,9 +155,51 @@ if [ "$(grep -c ^processor /proc/cpuinfo)" -gt 1 ] &&
 	WRAP=$OUTER
 fi
 
-PROCESS=',"execCPUAffinity":{"initial":"0","final":"0"}'
-bundle affinity true
-works "execCPUAffinity is for exec" run -b "$B" $c
+all=$(sed -n 's/^Cpus_allowed_list:.//p' /proc/self/status)
+allowed() { # DESC WANT MEMBERS...: of an exec, and of nobody else
+	desc=$1 want=$2
+	shift 2
+	PROCESS=',"execCPUAffinity":{'$1'}'
+	bundle affinity
+	works "$desc" run -d -b "$B" $c
+	w exec $c grep Cpus_allowed_list /proc/self/status
+	is "$desc: exec" "$(out)$(err)" "Cpus_allowed_list:	$want"
+	w exec $c grep Cpus_allowed_list /proc/1/status
+	is "$desc: the container" "$(out)" "Cpus_allowed_list:	$all"
+	w delete -f $c
+}
+if ! w exec --help; then
+	skip "execCPUAffinity" "built without exec"
+elif [ "$(grep -c ^processor /proc/cpuinfo)" -gt 1 ]; then
+	allowed "execCPUAffinity initial" 1 '"initial":"1"'
+	allowed "execCPUAffinity final" 0 '"initial":"1","final":"0"'
+	allowed "execCPUAffinity empty" "$all" '"initial":"","final":""'
+	PROCESS=',"execCPUAffinity":{"final":"8000"}'
+	bundle affinity
+	works "execCPUAffinity of a CPU that is not there" run -d -b "$B" $c
+	fails "... is an error of exec" \
+		"process.execCPUAffinity.final: CPUs 8000: invalid" \
+		exec $c true
+	w delete -f $c
+	PROCESS=',"execCPUAffinity":{"final":"0"},"oomScoreAdj":55,
+		"scheduler":{"policy":"SCHED_BATCH","nice":4},
+		"ioPriority":{"class":"IOPRIO_CLASS_IDLE","priority":0}'
+	LINUX=',"memoryPolicy":{"mode":"MPOL_PREFERRED","nodes":"0"},
+		"personality":{"domain":"LINUX32"}'
+	[ -e /proc/self/numa_maps ] || LINUX=
+	bundle affinity
+	works "a container with all of it" run -d -b "$B" $c
+	w exec $c sh -c 'cat /proc/self/oom_score_adj; ionice -p $$
+		cut -d" " -f19,41 /proc/self/stat; cat /proc/self/personality
+		grep -c prefer /proc/self/numa_maps'
+	is "an exec has what its first process has, but no memory policy" \
+		"$(out)" "55
+idle
+4 3
+00000008
+0"
+	w delete -f $c
+fi
 
 # --- disks --------------------------------------------------------------------
 
@@ -312,10 +377,6 @@ if [ -e /proc/self/ns/time ]; then
 	fails "a clock that would start before 0" \
 		"linux.timeOffsets: .*(not representable|out of range)" \
 		run -b "$B" $c
-	NAMESPACES="$NAMESPACES,{\"type\":\"time\"}"
-	PROCESS=',"oomScoreAdj":77'
-	bundle time cat /proc/self/oom_score_adj
-	gives "oomScoreAdj by way of the stage" 77 run -b "$B" $c
 else
 	skip "time offsets" "this kernel has no time namespace"
 fi

@@ -415,17 +415,17 @@ nodes(void)
 {
 	struct err e = { 0 };
 	struct stat st;
-	dev_t null = makedev(1, 3), zero = makedev(1, 5);
-	mode_t chr = S_IFCHR | 0666;
+	struct inroot_node pipe = { .mode = S_IFIFO | 0600 };
+	struct inroot_node null = { S_IFCHR | 0666, makedev(1, 3), false };
+	struct inroot_node zero = { S_IFCHR | 0666, makedev(1, 5), false };
 
 	fresh();
-	IS_INT(code_of(inroot_mknod(root, "d/pipe", S_IFIFO | 0600, 0, &e),
-		&e), 0);
-	IS_INT(code_of(inroot_mknod(root, "d/pipe", S_IFIFO | 0600, 0, &e),
-		&e), 0);
+	IS_INT(code_of(inroot_mknod(root, "d/pipe", &pipe, &e), &e), 0);
+	OK(pipe.made);
+	IS_INT(code_of(inroot_mknod(root, "d/pipe", &pipe, &e), &e), 0);
+	OK(!pipe.made);
 	symlinkat("/d/elsewhere", root, "d/link");
-	IS_INT(code_of(inroot_mknod(root, "d/link", S_IFIFO | 0600, 0, &e),
-		&e), EEXIST);
+	IS_INT(code_of(inroot_mknod(root, "d/link", &pipe, &e), &e), EEXIST);
 	OK(fstatat(root, "d/elsewhere", &st, 0) && errno == ENOENT);
 	OK(inroot_symlink(root, "e/fd", "/proc/self/fd", false, &e) == 0);
 	OK(inroot_symlink(root, "e/fd", "/proc/self/fd", false, &e) == 0);
@@ -434,15 +434,14 @@ nodes(void)
 	OK(inroot_symlink(root, "e/fd", "other", true, &e) == 0);
 	OK(inroot_symlink(root, "e", "other", true, &e) == -1);
 
-	if (mknodat(root, "probe", chr, null)) {
+	if (mknodat(root, "probe", null.mode, null.rdev)) {
 		SKIP(4, "no right to make devices");
 		return;
 	}
-	IS_INT(code_of(inroot_mknod(root, "d/null", chr, null, &e), &e), 0);
-	IS_INT(code_of(inroot_mknod(root, "d/null", chr, null, &e), &e), 0);
-	IS_INT(code_of(inroot_mknod(root, "d/null", chr, zero, &e), &e),
-		EEXIST);
-	OK(fstatat(root, "d/null", &st, 0) == 0 && st.st_rdev == null);
+	IS_INT(code_of(inroot_mknod(root, "d/null", &null, &e), &e), 0);
+	IS_INT(code_of(inroot_mknod(root, "d/null", &null, &e), &e), 0);
+	IS_INT(code_of(inroot_mknod(root, "d/null", &zero, &e), &e), EEXIST);
+	OK(fstatat(root, "d/null", &st, 0) == 0 && st.st_rdev == null.rdev);
 }
 
 int

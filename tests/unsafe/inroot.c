@@ -103,7 +103,7 @@ inroot_make_last(int root, const char *path, bool dir, struct err *e)
 }
 
 int
-inroot_mknod(int root, const char *path, mode_t mode, dev_t rdev,
+inroot_mknod(int root, const char *path, struct inroot_node *node,
 	struct err *e)
 {
 	char name[NAME_MAX + 1];
@@ -111,7 +111,8 @@ inroot_mknod(int root, const char *path, mode_t mode, dev_t rdev,
 
 	if (dir < 0)
 		return -1;
-	if (mknodat(dir, name, mode, rdev) && errno != EEXIST)
+	node->made = mknodat(dir, name, node->mode, node->rdev) == 0;
+	if (!node->made && errno != EEXIST)
 		return err_sys(e, "%s: mknod", path);
 	return inroot_open(root, path, O_PATH, e);
 }
