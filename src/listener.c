@@ -3,6 +3,7 @@
 #include "listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -45,29 +46,45 @@ write_state(int fd, const struct record *r, int dir, struct err *e)
 	return jsonw_finish(&w, e);
 }
 
+/* Linux before 3.17 has no memory files. */
+static int
+scratch_file(int dir)
+{
+	static const char name[] = ".listener";
+	int fd = sys_memfd_create("state");
+
+	if (fd >= 0)
+		return fd;
+	fd = openat(dir, name, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW |
+		O_CLOEXEC, 0600);
+	if (fd >= 0)
+		unlinkat(dir, name, 0);
+	return fd;
+}
+
 /* Agents read the message at once: it is sent at once. */
 static char *
 make_state(const struct record *r, int dir, size_t *len, struct arena *a,
 	struct err *e)
 {
-	AUTO_FD(fd, sys_memfd_create("state"));
+	AUTO_FD(fd, scratch_file(dir));
 	struct stat st;
 	char *text;
 
 	if (fd < 0) {
-		err_sys(e, "memfd");
+		err_sys(e, "state: file");
 		return NULL;
 	}
 	if (write_state(fd, r, dir, e))
 		return NULL;
 	if (fstat(fd, &st) || lseek(fd, 0, SEEK_SET)) {
-		err_sys(e, "memfd");
+		err_sys(e, "state: file");
 		return NULL;
 	}
 	*len = (size_t)st.st_size;
 	text = arena_alloc(a, *len, 1, e);
 	if (text && read_full(fd, text, *len) != (ssize_t)*len) {
-		err_set(e, EIO, "memfd");
+		err_set(e, EIO, "state: file");
 		return NULL;
 	}
 	return text;

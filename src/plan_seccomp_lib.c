@@ -6,10 +6,12 @@
  * are answered in front.  What the library would carry out in another sense is
  * refused. */
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +21,8 @@
 #include "plan_seccomp.h"
 #include "spec.h"
 #include "sys.h"
+
+enum { PIPE_BYTES = 65536 };    /* twice what the kernel takes */
 
 #define NEEDS_RAW "libseccomp can't express it: needs SECCOMP=raw"
 
@@ -308,24 +312,61 @@ put_prologue(struct prologue *p, const struct seccomp_rules *rules)
 	return 0;
 }
 
-/* The library writes to a descriptor only. */
+/* The library writes to a descriptor only: a memory file, or, where there is
+ * none (3.17), a pipe.  Of that the reading end, with all of the program in it:
+ * what fills a pipe may be a part, and is refused. */
 static int
-fetch(struct seccomp_prog *prog, scmp_filter_ctx ctx,
-	const struct seccomp_rules *rules, struct arena *a, struct err *e)
+export_by_pipe(scmp_filter_ctx ctx, size_t *bytes, struct err *e)
+{
+	int ends[2], rc, have, room;
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return err_sys(e, "linux.seccomp: pipe");
+	AUTO_FD(from, ends[0]);
+	AUTO_FD(to, ends[1]);
+	fcntl(to, F_SETPIPE_SZ, PIPE_BYTES);
+	rc = seccomp_export_bpf(ctx, to);
+	room = fcntl(to, F_GETPIPE_SZ);
+	errno = -rc;
+	if ((rc && rc != -EAGAIN && rc != -ECANCELED) || room < 0 || ioctl(from, FIONREAD, &have))
+		return err_sys(e, "linux.seccomp: libseccomp");
+	if (rc || have >= room)
+		return err_set(e, E2BIG, "linux.seccomp: a program of %zu "
+			"instructions or more: without memfd_create there is "
+			"no room for it",
+			(size_t)room / sizeof(struct sock_filter));
+	*bytes = (size_t)have;
+	return fd_take(&from);
+}
+
+static int
+export(scmp_filter_ctx ctx, size_t *bytes, struct err *e)
 {
 	AUTO_FD(fd, sys_memfd_create("filter"));
-	struct prologue p = { NULL, 0 };
 	struct stat st;
-	size_t n;
 	int rc;
 
 	if (fd < 0)
-		return err_sys(e, "linux.seccomp: memfd");
+		return export_by_pipe(ctx, bytes, e);
 	rc = seccomp_export_bpf(ctx, fd);
 	errno = -rc;
 	if (rc || fstat(fd, &st) || lseek(fd, 0, SEEK_SET))
 		return err_sys(e, "linux.seccomp: libseccomp");
-	n = (size_t)st.st_size / sizeof(*p.insn);
+	*bytes = (size_t)st.st_size;
+	return fd_take(&fd);
+}
+
+static int
+fetch(struct seccomp_prog *prog, scmp_filter_ctx ctx,
+	const struct seccomp_rules *rules, struct arena *a, struct err *e)
+{
+	struct prologue p = { NULL, 0 };
+	size_t n;
+	AUTO_FD(fd, export(ctx, &n, e));
+
+	if (fd < 0)
+		return -1;
+	n /= sizeof(*p.insn);
 	p.insn = NEWS(a, struct sock_filter,
 		n + (size_t)rules->n * ABOVE_MAX, e);
 	if (!p.insn)

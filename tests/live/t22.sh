@@ -37,6 +37,8 @@ done
 bundle sleep
 ok "control: create" dirty create -b "$B" $c
 pid=$(pid_of $c)
+# init lets its end of the conversation go once the runtime has gone
+sleep 0.2
 known=0 extra=
 for fd in /proc/"$pid"/fd/*; do
 	case ${fd##*/} in 0|1|2) continue ;; esac
