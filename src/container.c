@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -39,7 +40,12 @@ struct plan_args
 container_plan_args(const struct ctx *x, const struct bundle *b,
 	const char *id)
 {
+	const char *word = x->opt->rootless ? x->opt->rootless : "";
+
 	return (struct plan_args) {
+		.rootless = !strcmp(word, "true") ? ROOTLESS_TRUE :
+			!strcmp(word, "false") ? ROOTLESS_FALSE :
+			ROOTLESS_AUTO,
 		.id = id, .bundle = b->path, .rootfs = b->rootfs,
 		.no_pivot = x->opt->no_pivot,
 		.no_keyring = x->opt->no_new_keyring,

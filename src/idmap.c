@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,8 +158,10 @@ helper_map(const char *name, pid_t pid, const struct idmap_op *map, unsigned n,
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	return err_set(e, EPERM, "%s: %s", path, *said ? said :
+	err_set(e, EPERM, "%s: %s", path, *said ? said :
 		"it failed and does not say why");
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) > 0 ?
+		err_hint(e, "no_new_privs: it can't be setuid") : -1;
 }
 
 int

@@ -333,6 +333,7 @@ struct plan_args {
 	const char *bundle, *rootfs;
 	bool no_pivot, no_keyring;
 	unsigned preserve_fds;
+	enum { ROOTLESS_AUTO, ROOTLESS_TRUE, ROOTLESS_FALSE } rootless;
 	bool cgroups_off;       /* --cgroup-manager disabled */
 	bool systemd_cgroup;    /* --systemd-cgroup: the form of cgroupsPath */
 	int devices_cgroup, keyring, lsm; /* enum policy of conf.h */

@@ -293,7 +293,9 @@ plan_cgroup(struct cgroup_plan *c, const struct spec *spec,
 {
 	struct making m = {
 		.c = c, .spec = spec, .host = host, .args = args, .a = a,
-		.e = e, .privileged = !host->uid && !host->in_userns,
+		.e = e, .privileged = args->rootless == ROOTLESS_AUTO ?
+			!host->uid && !host->in_userns :
+			args->rootless == ROOTLESS_FALSE,
 	};
 	int at;
 

@@ -165,6 +165,30 @@ brings_cgroups(const struct mount_op *m)
 		(!m->source[4] || m->source[4] == '/');
 }
 
+/* A sysfs shows a network namespace, and only who owns that may mount it: in a
+ * user namespace with the host's network, the host's is shown (list M20). */
+static bool
+borrows_sys(const struct plan *p, const struct mount_op *m)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n_ns; i++) {
+		if (p->ns[i].type == CLONE_NEWNET)
+			return false;
+	}
+	return m->kind == MOUNT_FS && !strcmp(m->type, "sysfs") && user_ns(p);
+}
+
+static void
+borrow_sys(struct mount_op *m)
+{
+	m->kind = MOUNT_BIND;
+	m->source = "/sys";
+	m->recursive = true;
+	m->flags = (m->flags & ~(unsigned long)MOUNT_OF_FS) | MS_RDONLY;
+	m->data = NULL;
+}
+
 static int
 plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
 	const struct idmap_set *before, struct arena *a, struct err *e)
@@ -201,6 +225,8 @@ plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
 	m->propagation = o.propagation;
 	m->n_propagation = o.n_propagation;
 	m->recursive = o.recursive;
+	if (borrows_sys(p, m))
+		borrow_sys(m);
 	if (brings_cgroups(m))
 		m->rset |= MS_RDONLY;
 	m->real_dir = needs_real_dir(m);

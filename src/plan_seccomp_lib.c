@@ -328,7 +328,8 @@ export_by_pipe(scmp_filter_ctx ctx, size_t *bytes, struct err *e)
 	rc = seccomp_export_bpf(ctx, to);
 	room = fcntl(to, F_GETPIPE_SZ);
 	errno = -rc;
-	if ((rc && rc != -EAGAIN && rc != -ECANCELED) || room < 0 || ioctl(from, FIONREAD, &have))
+	if ((rc && rc != -EAGAIN && rc != -ECANCELED) || room < 0 ||
+	    ioctl(from, FIONREAD, &have))
 		return err_sys(e, "linux.seccomp: libseccomp");
 	if (rc || have >= room)
 		return err_set(e, E2BIG, "linux.seccomp: a program of %zu "

@@ -87,6 +87,13 @@ check_root(int fd, const char *path, struct err *e)
 	return 0;
 }
 
+static int
+for_users(struct err *e)
+{
+	return geteuid() && e->code == EACCES ?
+		err_hint(e, "XDG_RUNTIME_DIR or --root names one") : -1;
+}
+
 int
 state_root(const char *path, bool make, struct err *e)
 {
@@ -95,13 +102,14 @@ state_root(const char *path, bool make, struct err *e)
 
 	if (fd < 0 && errno == ENOENT && make) {
 		if (make_parents(path, e))
-			return -1;
-		if (mkdir(path, 0700) && errno != EEXIST)
-			return err_sys(e, "state directory %s", path);
-		fd = open(path, flags);
+			return for_users(e);
+		if (mkdir(path, 0700) == 0 || errno == EEXIST)
+			fd = open(path, flags);
 	}
-	if (fd < 0)
-		return err_sys(e, "state directory %s", path);
+	if (fd < 0) {
+		err_sys(e, "state directory %s", path);
+		return for_users(e);
+	}
 	if (check_root(fd, path, e))
 		return -1;
 	return fd_take(&fd);

@@ -25,6 +25,7 @@ check  cpio               cpio           makes the initramfs of its guests
 check  shellcheck         shellcheck     checks the scripts
 check  groff-base         groff          checks the man page
 check  jq                 jq             reads the JSON that wherry prints
+check  uidmap             newuidmap      maps ranges of ids for a user
 check  strace             strace         counts system calls
 check  golang-go          go             builds the OCI validation suite
 check  xz-utils           xz             unpacks its source
