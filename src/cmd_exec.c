@@ -23,6 +23,7 @@
 #include "pidfile.h"
 #include "plan_lsm.h"
 #include "plan.h"
+#include "plan_seccomp.h"
 #include "spec.h"
 #include "spec_check.h"
 #include "spec_decode.h"
@@ -72,6 +73,23 @@ read_spec(struct spec *s, const struct target *t, const struct ctx *x,
 	return spec_check_exec(s, &own, e);
 }
 
+/* The container's filter, where it was made beforehand. */
+static int
+take_filter(struct plan_args *args, const struct spec *spec, int dir,
+	struct arena *a, struct err *e)
+{
+	struct seccomp_prog *prog = NEW(a, struct seccomp_prog, e);
+
+	if (!prog)
+		return -1;
+	args->filter = prog;
+	if (!faccessat(dir, SECCOMP_COPY, F_OK, 0) ||
+	    spec->annotations.filter)
+		return seccomp_fetch(prog, dir, SECCOMP_COPY, a, e);
+	args->filter = NULL;
+	return errno == ENOENT ? 0 : err_sys(e, SECCOMP_COPY);
+}
+
 static int
 make_plan(struct plan *p, const struct spec *spec, const struct target *t,
 	const struct ctx *x, struct err *e)
@@ -80,6 +98,8 @@ make_plan(struct plan *p, const struct spec *spec, const struct target *t,
 		.id = t->record.id,
 		.preserve_fds = (unsigned)x->opt->preserve_fds,
 		.keyring = x->conf->keyring, .lsm = x->conf->lsm,
+		.no_enosys = x->conf->seccomp_enosys != SWITCH_ON,
+		.no_time64 = x->conf->seccomp_time64 != SWITCH_ON,
 	};
 	const struct cli_list *l;
 	struct host host;
@@ -88,6 +108,7 @@ make_plan(struct plan *p, const struct spec *spec, const struct target *t,
 	if (spec_has_labels(spec))
 		host_probe_lsm(&host);
 	if (enter_differ(&t->record.init, &args.enter, e) ||
+	    take_filter(&args, spec, t->state.dir, x->arena, e) ||
 	    plan_exec(p, spec, &host, &args, x->arena, e) ||
 	    cgroup_load(&p->cgroup, t->state.dir, "cg", x->arena, e))
 		return -1;

@@ -97,6 +97,20 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 	return 0;
 }
 
+/* For exec: a copy, since the file may change. */
+static int
+keep_filter(const struct container *c, struct err *e)
+{
+	const struct seccomp_plan *s = &c->plan.seccomp;
+
+	if (!s->made)
+		return 0;
+	AUTO_FD(fd, openat(c->state.dir, SECCOMP_COPY, O_WRONLY | O_CREAT |
+		O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+	return fd < 0 || write_all(fd, s->insn, s->n * sizeof(*s->insn)) ?
+		err_sys(e, SECCOMP_COPY) : 0;
+}
+
 static int
 claim(struct container *c, const struct ctx *x, struct err *e)
 {
@@ -117,7 +131,7 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	c->record.has_process = c->plan.has_process;
 	c->record.private_pidns = c->plan.create_ns & CLONE_NEWPID;
 	if (cgroup_save(&c->plan.cgroup, c->state.dir, "cg", e) ||
-	    bundle_freeze(&c->bundle, c->state.dir, e))
+	    bundle_freeze(&c->bundle, c->state.dir, e) || keep_filter(c, e))
 		return -1;
 	return state_save(&c->state, &c->record, e);
 }

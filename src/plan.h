@@ -234,6 +234,8 @@ enum step {
 struct seccomp_plan {
 	const struct sock_filter *insn; /* NULL: none */
 	unsigned n;
+	bool made;              /* beforehand: exec can't tell it from the
+	                         * config */
 	unsigned flags;         /* SECCOMP_FILTER_FLAG_* */
 	bool flags_given;       /* else they may be left out */
 	unsigned actions;       /* 1 << enum spec_seccomp_action that it uses */

@@ -415,7 +415,7 @@ plan_made(struct plan *p, const struct spec_seccomp *s,
 			"linux.seccomp, which says where they go");
 	if (p->has_process)
 		p->seccomp = (struct seccomp_plan) {
-			.insn = prog->insn, .n = prog->n,
+			.insn = prog->insn, .n = prog->n, .made = true,
 			.flags = FLAG_SPEC_ALLOW,
 			/* before 4.14 a kill is one of the thread: that will
 			 * do for what is not for this architecture */

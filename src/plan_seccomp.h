@@ -90,6 +90,9 @@ struct seccomp_rules {
 	unsigned n;
 };
 
+/* In the state folder: a filter that was made before. */
+#define SECCOMP_COPY "seccomp.bpf"
+
 /* A process of an architecture that is not listed, or an x32 call. */
 #define SECCOMP_FOREIGN 0x80000000u /* SECCOMP_RET_KILL_PROCESS */
 

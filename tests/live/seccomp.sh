@@ -243,6 +243,19 @@ for NNP in true false; do
 	gives "--seccomp-bpf, noNewPrivileges $nnp" "errno 13
 ok" run --seccomp-bpf "$T/filter" -b "$B" $c
 done
+# exec gets it as well, whatever has become of the file
+made exec sh -c 'sleep 1000'
+cp "$T/filter" "$T/gone"
+works "create with a filter" create --seccomp-bpf "$T/gone" -b "$B" $c
+rm "$T/gone"
+w start $c
+if w exec $c true; then
+	gives "exec is under it" "errno 13
+ok" exec $c call $mkdir 0 -- $getpid
+else
+	skip "exec is under it" "$(cat "$T/err")"
+fi
+w delete -f $c
 made note call $mkdir 0
 cp "$T/filter" "$B/my.bpf"
 sed -i 's/"ociVersion"/"annotations":{"a":"b","wherry.seccomp":"my.bpf"},&/' \
