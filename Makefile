@@ -136,7 +136,8 @@ FUZZERS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/f_*.c))
 TEST_BIN = $(TESTS:tests/%.c=$(BUILD)/%)
 $(BUILD)/obj/tests/%.o: CPPFLAGS_RT += -Itests/unit -I$(BUILD)/gen \
 	-Wno-write-strings
-$(TESTS:%.c=$(BUILD)/obj/%.o): | $(BUILD)/gen/calls_all.c
+$(patsubst %.c,$(BUILD)/obj/%.o,$(TESTS) $(wildcard tests/fuzz/*.c)): | \
+	$(BUILD)/gen/calls_all.c
 # The libraries behind lib.a may need it though no test does.
 KEEP = $(if $(filter compat/fprintf_chk.c,$(SRC)),-u __fprintf_chk)
 $(FUZZERS): LDFLAGS += -fsanitize=fuzzer
@@ -189,7 +190,7 @@ RUN-schema = "$(BUILD)/schema/schema $(SCHEMA)"
 # What is sourced has no #! line.
 scripts = $(foreach s,$(if $(wildcard $1),$(shell \
 	grep -l '^\#!' $(wildcard $1))),"sh $s")
-RUN-golden = $(call scripts,tests/golden.sh tests/golden/*.sh)
+RUN-golden = $(call scripts,tests/golden.sh tests/golden/*.sh tests/calls.sh)
 RUN-man = $(call scripts,tests/man.sh)
 RUN-elf = "sh tests/elf.sh $(FORM) $(BUILD)/wherry"
 RUN-lint = $(call scripts,tests/lint.sh)

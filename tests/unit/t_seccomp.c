@@ -11,7 +11,7 @@ int raw_compile(struct seccomp_prog *prog, const struct seccomp_rules *rules,
 #include "../../src/plan_seccomp_raw.c"
 #undef seccomp_compile
 #include "calls_all.c"
-#include "profile.h"
+#include "real.h"
 
 int
 seccomp_compile(struct seccomp_prog *prog, const struct seccomp_rules *rules,
@@ -59,6 +59,61 @@ test_random(void)
 	OK(!bad);
 	OK(longest > 600);
 	printf("# %lu verdicts, longest program %u\n", compared, longest);
+}
+
+/* --- Profiles in use ------------------------------------------------------ */
+
+static bool
+test_one_real(const struct real *r, const struct calls_arch *arch,
+	struct seccomp_how *how, uint64_t caps)
+{
+	struct profile_for whom = {
+		.arch = arch->name, .spec = arch->spec, .caps = caps,
+		.kernel = { 4 + random_below(3), random_below(20) },
+	};
+	struct arena a = fresh();
+	struct spec_seccomp s;
+	struct seccomp_prog prog;
+
+	return real_read(r, &s, &whom, &a) > 0 &&
+		plan_seccomp(&prog, &s, how, &a, &why) == 0 &&
+		bpf_valid(prog.insn, prog.n) && seccomp_check(&prog, arch,
+		&why) == 0 && agree_on_edges(&prog, &s, how, arch->audit,
+		arch->big_endian);
+}
+
+static void
+test_real(void)
+{
+	unsigned spec, k;
+	size_t i;
+
+	for (i = 0; i < COUNT(reals); i++) {
+		bool good = true;
+
+		if (reals[i].path && access(reals[i].path, R_OK)) {
+			SKIP(1, reals[i].path);
+			continue;
+		}
+		for (spec = 0; spec < 23; spec++) {
+			const struct calls_arch *arch = calls_arch(spec);
+
+			for (k = 0; arch && k < 2; k++) {
+				struct seccomp_how how = {
+					.native = arch, .enosys = !k,
+					.time64 = !k,
+				};
+
+				if (test_one_real(&reals[i], arch, &how,
+				    k ? UINT64_MAX : 0))
+					continue;
+				printf("# %s, %s: %s\n", reals[i].name,
+					arch->name, err_str(&why));
+				good = false;
+			}
+		}
+		OK(good);
+	}
 }
 
 /* --- By hand -------------------------------------------------------------- */
@@ -308,5 +363,6 @@ main(void)
 	test_operators();
 	test_limit();
 	test_random();
+	test_real();
 	return done();
 }

@@ -2,7 +2,7 @@
 /* The translator that this build has (libseccomp, where it is there) against
  * the naive reading, and our list of calls against libseccomp's. */
 #include "calls_all.c"
-#include "profile.h"
+#include "real.h"
 
 /* Asked by name, so that the test builds without the library as well. */
 int seccomp_syscall_resolve_name_arch(uint32_t arch, const char *name)
@@ -79,6 +79,49 @@ test_random(void)
 	printf("# %lu verdicts, %u refused\n", compared, refused);
 }
 
+static void
+test_real(void)
+{
+	const struct calls_arch *arch = calls_native();
+	struct profile_for whom = {
+		.arch = arch->name, .spec = arch->spec, .kernel = { 6, 1 },
+	};
+	struct seccomp_how how = { .native = arch };
+	unsigned k;
+	size_t i;
+
+	for (i = 0; i < COUNT(reals); i++) {
+		struct spec_seccomp s;
+		struct seccomp_prog prog;
+		bool good = true;
+
+		if (reals[i].path && access(reals[i].path, R_OK)) {
+			SKIP(1, reals[i].path);
+			continue;
+		}
+		for (k = 0; k < 2; k++) {
+			struct arena a = fresh();
+
+			how.enosys = how.time64 = !k;
+			whom.caps = k ? UINT64_MAX : 0;
+			good = real_read(&reals[i], &s, &whom, &a) > 0 && good;
+			/* the library has no conditions on x32's 64 bits, and
+			 * one byte order for all */
+			s.architectures &= 1u << SECCOMP_ARCH_X86 |
+				1u << SECCOMP_ARCH_ARM;
+			good = good &&
+				plan_seccomp(&prog, &s, &how, &a, &why) == 0 &&
+				bpf_valid(prog.insn, prog.n) &&
+				seccomp_check(&prog, arch, &why) == 0 &&
+				agree_on_edges(&prog, &s, &how, arch->audit,
+				arch->big_endian);
+		}
+		if (!good)
+			printf("# %s: %s\n", reals[i].name, err_str(&why));
+		OK(good);
+	}
+}
+
 /* For the names that it knows. */
 static void
 test_resolver(void)
@@ -122,5 +165,6 @@ main(void)
 {
 	test_resolver();
 	test_random();
+	test_real();
 	return done();
 }

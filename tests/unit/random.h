@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* profile.h -- random seccomp profiles, and what the programs made of them say
+/* random.h -- random seccomp profiles, and what the programs made of them say
  * beside the naive reading. */
-#ifndef PROFILE_H
-#define PROFILE_H
+#ifndef RANDOM_H
+#define RANDOM_H
 
 #include <stddef.h>
 
@@ -26,9 +26,19 @@ fresh(void)
 
 static uint64_t seed = 1;
 
+/* What a fuzzer decides; where it ends, chance goes on. */
+static const unsigned char *fuel, *fuel_end;
+
 static unsigned
 random_below(unsigned n)
 {
+	unsigned v = 0, i;
+
+	if (fuel < fuel_end) {
+		for (i = 1; i < n && fuel < fuel_end; i = i << 8 | 255)
+			v = v << 8 | *fuel++;
+		return v % n;
+	}
 	seed ^= seed << 13;
 	seed ^= seed >> 7;
 	seed ^= seed << 17;
@@ -144,7 +154,7 @@ random_args(const struct spec_seccomp *s, struct call *c)
 	}
 }
 
-static bool
+static inline bool
 agree_everywhere(const struct seccomp_prog *prog, const struct spec_seccomp *s,
 	const struct seccomp_how *how, unsigned tries)
 {
