@@ -53,19 +53,6 @@ joins(const struct plan *p, int type)
 	return false;
 }
 
-static struct idmap_op *
-idmap_of(const struct spec_idmap *s, unsigned n, struct arena *a, struct err *e)
-{
-	struct idmap_op *m = NEWS(a, struct idmap_op, n, e);
-	unsigned i;
-
-	for (i = 0; m && i < n; i++)
-		m[i] = (struct idmap_op) {
-			s[i].container_id, s[i].host_id, s[i].size,
-		};
-	return m;
-}
-
 static bool
 mapped(const struct idmap_op *m, unsigned n, uint32_t id)
 {
@@ -128,8 +115,8 @@ plan_userns(struct plan *p, const struct spec *spec, const struct host *h,
 	p->unprivileged = h->no_setid;
 	if (!(p->create_ns & CLONE_NEWUSER))
 		return 0;
-	p->uid_map = idmap_of(l->uid_mappings, l->n_uid_mappings, a, e);
-	p->gid_map = idmap_of(l->gid_mappings, l->n_gid_mappings, a, e);
+	p->uid_map = plan_idmap(l->uid_mappings, l->n_uid_mappings, a, e);
+	p->gid_map = plan_idmap(l->gid_mappings, l->n_gid_mappings, a, e);
 	if (!p->uid_map || !p->gid_map)
 		return -1;
 	p->n_uid_map = l->n_uid_mappings;

@@ -105,8 +105,9 @@ same_map(const struct idmap_op *m, unsigned n, const struct spec_idmap *s,
 	return n == n_s;
 }
 
-static struct idmap_op *
-map_of(const struct spec_idmap *s, unsigned n, struct arena *a, struct err *e)
+struct idmap_op *
+plan_idmap(const struct spec_idmap *s, unsigned n, struct arena *a,
+	struct err *e)
 {
 	struct idmap_op *m = NEWS(a, struct idmap_op, n, e);
 	unsigned i;
@@ -139,8 +140,10 @@ ids_of(const struct plan *p, const struct spec_mount *s,
 	if (!set)
 		return NULL;
 	if (s->n_uid_mappings) {
-		set->uid = map_of(s->uid_mappings, s->n_uid_mappings, a, e);
-		set->gid = map_of(s->gid_mappings, s->n_gid_mappings, a, e);
+		set->uid = plan_idmap(s->uid_mappings, s->n_uid_mappings, a,
+			e);
+		set->gid = plan_idmap(s->gid_mappings, s->n_gid_mappings, a,
+			e);
 		set->n_uid = s->n_uid_mappings;
 		set->n_gid = s->n_gid_mappings;
 		return set->uid && set->gid ? set : NULL;

@@ -6,9 +6,10 @@
 
 struct arena;
 struct err;
+struct idmap_op;
 struct plan;
-struct plan_args;
 struct spec;
+struct spec_idmap;
 
 /* Fills p->mounts, p->devices and p->links.  p->create_ns and p->bundle are
  * set.  In a mount namespace of its own a container gets a fresh tmpfs on /dev
@@ -16,5 +17,9 @@ struct spec;
  * /dev is what CVE-2026-41579 and its like were about. */
 int plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 	struct err *e);
+
+/* The mappings of the spec as they are in a plan.  NULL with err set. */
+struct idmap_op *plan_idmap(const struct spec_idmap *s, unsigned n,
+	struct arena *a, struct err *e);
 
 #endif

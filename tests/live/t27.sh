@@ -20,7 +20,8 @@ PATHS='"maskedPaths":["/vol/x/mask","/etc/mask"],
 	"readonlyPaths":["/vol/x/ro"],'
 READONLY=false
 bundle race sh -c 'awk "/ - tmpfs t27 / || \$5 ~ \"/ro\$\" {
-		print \$6 ~ \"^ro\" ? \"ro\" : \"rw \" \$5 }" /proc/self/mountinfo
+		print \$6 ~ \"^ro\" ? \"ro\" : \"rw \" \$5
+	}" /proc/self/mountinfo
 	ls -A /etc/mask'
 mkdir -p "$R/mnt/o/late" "$R/mnt/o/mask" "$R/mnt/o/ro" "$R/etc/mask"
 touch "$R/mnt/o/mask/decoy" "$R/etc/mask/secret"
