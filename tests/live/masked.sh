@@ -42,6 +42,7 @@ tests_for() { # SET
 	case $1 in *memfd*|*execveat*|all4*) echo t09 ;; esac
 	case $1 in pidfd*|*,pidfd|clone3*|all4*) echo lifecycle gate ;; esac
 	case $1 in *mountapi*|all4*) echo t15 t25 t27 t36 ;; esac
+	case $1 in *pidfd|clone3*|closerange|all4*) echo exec ;; esac
 	case $1 in *mountapi*|open_tree|mount_setattr|all4*)
 		echo mounts mounts-bind mounts-ids t21 ;;
 	esac

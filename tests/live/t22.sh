@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# t22.sh -- sec T22 a and c (CVE-2024-21626): a caller's open directories are of
-# no use to the container.
+# t22.sh -- sec T22 (CVE-2024-21626): a caller's open directories are of no use
+# to the container.
 . "${0%/*}/lib.sh"
 c=$P-22
 
@@ -31,6 +31,31 @@ while [ $n -le 20 ]; do
 	is "guard: args[0] below /proc/self/fd/$n: refused" "$rc" 1
 	n=$((n + 1))
 done
+
+# exec: a working directory of the image that is a link to one of ours.
+bundle linked
+n=3
+while [ $n -le 20 ]; do
+	ln -s /proc/self/fd/$n "$R/w$n"
+	n=$((n + 1))
+done
+ok "control: a container" dirty run -d -b "$B" $c
+ok "control: exec with descriptors open" dirty exec $c true
+n=3
+while [ $n -le 20 ]; do
+	for dir in /w$n /w$n/../../.. /proc/self/fd/$n; do
+		dirty exec --cwd $dir $c cat \
+			"../../../../../../../../../..$CAN/f"
+		is "guard: exec --cwd $dir: no way out" "$rc $(out)" "1 "
+	done
+	dirty exec $c "/proc/self/fd/$n/../../bin/busybox" true
+	is "guard: exec of what is below /proc/self/fd/$n: refused" "$rc" 1
+	n=$((n + 1))
+done
+dirty exec $c fdlist
+is "guard: exec: 0, 1 and 2 are open" \
+	"$(cut -d' ' -f1 "$T/out" | tr '\n' ' ')" "0 1 2 "
+w delete -f $c
 
 # What init holds while it waits: its stdio, the listening socket and the file
 # that says that it waits.
