@@ -183,7 +183,7 @@ demo:
 
 # --- Tests ---
 
-GROUPS = unit json schema golden man elf lint live masks oci
+GROUPS = unit json schema golden man elf lint live masks oci qemu
 RUN-unit = $(filter $(BUILD)/unit/%,$(TEST_BIN))
 RUN-json = "$(BUILD)/json/suite $(JSON_SUITE)"
 RUN-schema = "$(BUILD)/schema/schema $(SCHEMA)"
@@ -197,6 +197,7 @@ RUN-lint = $(call scripts,tests/lint.sh)
 RUN-masks = $(call scripts,tests/live/masked.sh tests/masks/*.sh)
 RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
 RUN-oci = $(call scripts,tests/oci/run.sh)
+RUN-qemu = $(call scripts,tests/qemu.sh)
 RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
 	$(RUN-unit) $(RUN-json) $(RUN-schema))
 RUN-cross = $(call scripts,tests/cross.sh)
@@ -217,7 +218,7 @@ check-all: all unsafe tools test-bins san
 	$(call run,$(GROUPS) san toggles)
 
 ## make check-X    one group: unit json schema golden man elf lint live
-##                 masks oci san; check-masks FULL=1: every live test on
+##                 masks oci qemu san; check-masks FULL=1: every live test on
 ##                 each kernel that tests/masks/sets describes
 $(GROUPS:%=check-%): all unsafe tools test-bins
 	$(call run,$(@:check-%=%))

@@ -3,11 +3,14 @@
 # boot.sh -- boots boards in QEMU with Debian's kernels and runs the live tests
 # there (TAP).
 #
-# CELLS: "BOARD:SUITE:CGROUPS:ROOT:TEST,TEST... ...", a guest each:
+# CELLS: "BOARD:SUITE:CGROUPS:ROOT:TEST,TEST...[:MODULE,MODULE...] ...", a guest
+# each:
 #   BOARD    a folder of board/ whose board.mk names QEMU, CONSOLE and KERNEL
 #   SUITE    of Debian that the kernel is from
 #   CGROUPS  v2, v1, hybrid or none
 #   ROOT     initramfs, ramfs, tmpfs
+#   MODULE   of the kernel, loaded in this order: null_blk is a disk that stores
+#            nothing, which has weights with bfq, and without by io.cost
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
 # JOBS: guests at a time.
 # A guest is stopped when it says that it is done, panics or is silent too long.
@@ -44,6 +47,8 @@ prepare() { # DIR
 	: "${BUSYBOX:=$(command -v busybox)}"
 	[ -e "$W/$board.initrd" ] ||
 		WHERRY=$build/wherry TOOLS=$build/tools UNIT=$build/unit \
+		MODULES=$(find "$dir" -name null_blk.ko -o -name bfq.ko \
+			-o -name configfs.ko) \
 		guest_initrd "$W/$board.initrd" "$W/$board.root" || return
 	dtb=$(show QEMU_DTB)
 	[ -z "$dtb" ] || dtb="-dtb $(find "$dir" -name "$dtb" | head -n 1)"
@@ -55,6 +60,7 @@ prepare() { # DIR
 	esac
 	append="console=$(show CONSOLE) quiet panic=-1 $(show APPEND) $kind"
 	append="$append wcg=$cgroups wtests=$tests wroot=$switch"
+	append="$append wmods=$modules"
 	off=$(show GUEST_OFF)
 	append="$append woff=${off:-poweroff}"
 	cat >"$1/command" <<END
@@ -84,7 +90,7 @@ for cell in $CELLS; do
 	i=$((i + 1))
 	mkdir "$W/$i"
 	echo "$cell" | tr : ' ' >"$W/$i/cell"
-	read -r board suite cgroups root tests <"$W/$i/cell"
+	read -r board suite cgroups root tests modules <"$W/$i/cell"
 	prepare "$W/$i" >/dev/null 2>"$W/$i/why" || {
 		touch "$W/$i/failed"
 		continue
@@ -98,10 +104,11 @@ wait
 i=0 n=0 bad=0
 for cell in $CELLS; do
 	i=$((i + 1))
-	read -r board suite cgroups root tests <"$W/$i/cell"
-	name="$board $suite $cgroups $root"
+	read -r board suite cgroups root tests modules <"$W/$i/cell"
+	name="$board $suite $cgroups $root${modules:+ $modules}"
 	[ -z "${KEEP:-}" ] || [ ! -e "$W/$i/console" ] ||
-		cp "$W/$i/console" "$KEEP/$board-$suite-$cgroups-$root"
+		cp "$W/$i/console" \
+		"$KEEP/$board-$suite-$cgroups-$root${modules:+-$modules}"
 	if [ ! -e "$W/$i/failed" ]; then
 		guest_report "$name" "$tests" "$W/$i/console"
 		continue

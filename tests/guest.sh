@@ -4,8 +4,13 @@
 LIVE=$(cd "${GUEST_DIR:?}/live" && pwd)
 
 # The kernel opens /dev/console before init runs; without it, init is mute.
-guest_initrd() { # OUT ROOT: makes ROOT; WHERRY TOOLS BUSYBOX, UNIT a folder
-	mkdir -p "$2/bin" "$2/dev" "$2/wherry/live" "$2/wherry/unit" || return
+# WHERRY TOOLS BUSYBOX, UNIT a folder, MODULES files
+guest_initrd() { # OUT ROOT: makes ROOT
+	mkdir -p "$2/bin" "$2/dev" "$2/wherry/live" "$2/wherry/unit" \
+		"$2/modules" || return
+	for module in ${MODULES:-}; do
+		cp "$module" "$2/modules/" || return
+	done
 	cp "$LIVE/vm-init" "$2/init" &&
 	cp "$BUSYBOX" "$2/bin/busybox" &&
 	cp "$WHERRY" "$2/wherry/wherry" &&

@@ -157,7 +157,10 @@ limit "hugepageLimits, reserved" \
 limit network.classID '"network":{"classID":1048577}' \
 	net_cls.classid 1048577 net_cls.classid -
 limit blockIO.weight '"blockIO":{"weight":300}' \
-	blkio.bfq.weight 300 io.bfq.weight 300
+	blkio.bfq.weight 300 io.bfq.weight "default 300"
+[ "$(kind_of - io.bfq.weight)" = v2 ] ||
+	limit "blockIO.weight, io.cost" '"blockIO":{"weight":300}' \
+		- - io.weight "default 2930"
 disk=
 for f in /sys/block/*/dev; do
 	[ -e "$f" ] && disk=$(cat "$f") && break
@@ -168,6 +171,18 @@ if [ "$disk" ]; then
 		"\"blockIO\":{\"throttleReadBpsDevice\":[{$dev,\"rate\":5}]}" \
 		blkio.throttle.read_bps_device "$disk 5" \
 		io.max "$disk rbps=5 wbps=max riops=max wiops=max"
+	# the policy must have been switched on for the disk
+	weight="\"blockIO\":{\"weightDevice\":[{$dev,\"weight\":300}]}"
+	if grep -q '\[bfq\]' "${f%/dev}/queue/scheduler"; then
+		limit "blockIO.weightDevice" "$weight" \
+			blkio.bfq.weight_device "$disk 300" \
+			io.bfq.weight "$disk 300"
+	elif grep -q "^$disk enable=1" "$CG/io.cost.qos" 2>/dev/null; then
+		limit "blockIO.weightDevice, io.cost" "$weight" \
+			- - io.weight "$disk 2930"
+	else
+		skip blockIO.weightDevice "neither BFQ nor io.cost for $disk"
+	fi
 	dev="[{$dev,\"rate\":5}]"
 	limit blockIO.throttleWriteIOPS \
 		"\"blockIO\":{\"throttleWriteIOPSDevice\":$dev}" \
