@@ -4,7 +4,7 @@
 # the test tests/live/limits.sh has read it back.
 #   cgroups-doc.sh NAME=FILE.tap...
 cd "$(dirname "$0")/.." || exit 1
-sed -n '/^limit /,/[^\\]$/p; /^		*limit /,/[^\\]$/p' tests/live/limits.sh |
+sed -n '/^	*limit /,/[^\\]$/p' tests/live/limits.sh |
 	tr -d '\t' | awk '
 	/^limit / && text { print text; text = "" }
 	{ sub(/ *\\$/, " "); text = text $0 }
