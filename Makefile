@@ -37,7 +37,7 @@ FILES-CONF = src/conf_ini.c
 FILES-HOOKS = src/hook.c src/hook_late.c
 FILES-EXEC = src/cmd_exec.c src/cgroup_join.c src/enter.c src/exec.c
 FILES-USERNS = src/idmap.c
-FILES-PTY = src/tty.c
+FILES-PTY = src/tty.c src/relay.c
 FILES-LSM = src/lsm.c src/plan_lsm.c src/host_lsm.c
 
 OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))

@@ -53,7 +53,7 @@ static const struct cli_opt globals[] = {
 	BUNDLE_OPTS, \
 	TEXT("pid-file", 0, "FILE", pid_file, "write the pid of init there"), \
 	TEXT("console-socket", 0, "PATH", console_socket, \
-		"not built yet: refused"), \
+		"hand the terminal out over this socket"), \
 	FLAG("no-pivot", 0, no_pivot, "move the root instead of pivot_root"), \
 	FLAG("no-new-keyring", 0, no_new_keyring, \
 		"keep the caller's session keyring"), \

@@ -138,9 +138,12 @@ start(struct launch *l, struct target *t, const struct ctx *x, struct err *e)
 static int
 foreground(struct launch *l, struct target *t, struct ctx *x, struct err *e)
 {
-	struct fore fore = { .master = -1 };
+	struct fore fore = {
+		.master = l->master, .sized = l->plan->rows || l->plan->cols,
+	};
 	int status = 0, r = -1;
 
+	l->master = -1;
 	if (fore_begin(&fore, e) == 0 && start(l, t, x, e) == 0)
 		r = fore_wait(&fore, &l->init, l->child.pidfd, &status, e);
 	fore_end(&fore);
@@ -157,12 +160,15 @@ run_in(struct target *t, struct ctx *x, struct err *e)
 	struct enter to = { .init = t->record.init, .pidfd = -1 };
 	struct spec spec;
 	struct plan plan;
-	struct launch l = { .hooks = NULL };
+	struct launch l = { .hooks = NULL, .console = -1 };
 	int r;
 
 	if (read_spec(&spec, t, x, e) || make_plan(&plan, &spec, t, x, e) ||
-	    task_open(&to.init, &to.pidfd, e))
+	    launch_console(&l, &plan, x->opt->console_socket,
+	    !x->opt->detach, e) || task_open(&to.init, &to.pidfd, e)) {
+		fd_drop(&l.console);
 		return -1;
+	}
 	/* it does not come back before somebody else resumes the container */
 	if (t->status == STATUS_PAUSED)
 		state_unlock(&t->state);
@@ -171,11 +177,13 @@ run_in(struct target *t, struct ctx *x, struct err *e)
 	/* Whoever deletes the container finds it in the cgroup from now on; it
 	 * may hang on a file system of the container. */
 	state_unlock(&t->state);
-	if (r)
+	if (r) {
+		fd_drop(&l.console);
 		return -1;
-	if (launch_ready(&l, e))
-		r = -1;
-	else
+	}
+	r = launch_ready(&l, e);
+	fd_drop(&l.console);
+	if (r == 0)
 		r = x->opt->detach ? start(&l, t, x, e) :
 			foreground(&l, t, x, e);
 	if (r)
@@ -191,9 +199,6 @@ cmd_exec(struct ctx *x, struct err *e)
 	struct target t;
 	int r;
 
-	if (x->opt->tty || x->opt->console_socket)
-		return err_set(e, ENOTSUP, "--tty, --console-socket: terminals "
-			"are not supported by this version of wherry");
 	if (target_open(&t, x->conf->state_dir, x->args[0],
 	    x->opt->ignore_paused ? OP_EXEC_PAUSED : OP_EXEC, x->arena, e))
 		return -1;

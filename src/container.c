@@ -27,15 +27,6 @@
 #include "report.h"
 #include "sanitize.h"
 
-static int
-refuse_unbuilt(const struct ctx *x, struct err *e)
-{
-	if (x->opt->console_socket)
-		return err_set(e, ENOTSUP, "--console-socket: terminals are "
-			"not supported by this version of wherry");
-	return 0;
-}
-
 struct plan_args
 container_plan_args(const struct ctx *x, const struct bundle *b,
 	const char *id)
@@ -205,18 +196,21 @@ container_create(struct container *c, const struct ctx *x, bool gate,
 
 	*c = (struct container) {
 		.bundle = BUNDLE_NONE, .root = -1, .state = STATE_NONE,
-		.hooks = { hook_state, c },
+		.hooks = { hook_state, c }, .launch = { .console = -1 },
 		.cwd = openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC),
 	};
 	if (c->cwd < 0)
 		return err_sys(e, "working directory");
-	if (refuse_unbuilt(x, e) || state_id_check(x->args[0], e))
+	if (state_id_check(x->args[0], e))
 		goto fail;
 	/* before the bundle becomes the working directory */
 	c->root = state_root(x->conf->state_dir, true, e);
 	if (c->root < 0 ||
 	    bundle_load(&c->bundle, dir, config, &d, x->arena, e) ||
-	    make_plan(c, x, e) || build(c, x, gate, e))
+	    make_plan(c, x, e) ||
+	    launch_console(&c->launch, &c->plan, x->opt->console_socket,
+	    !gate && !x->opt->detach, e) ||
+	    build(c, x, gate, e))
 		goto fail;
 	return 0;
 fail:
@@ -248,8 +242,9 @@ container_close(struct container *c)
 	if (c->launch.plan)
 		launch_close(&c->launch);
 	state_close(&c->state);
+	fd_drop(&c->launch.console);
 	fd_drop(&c->cwd);
 	fd_drop(&c->root);
-	c->cwd = c->root = -1;
+	c->cwd = c->root = c->launch.console = -1;
 	bundle_close(&c->bundle);
 }

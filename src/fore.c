@@ -1,57 +1,69 @@
 /* SPDX-License-Identifier: MIT */
-/* fore.c -- waits for a program in the place of its caller. */
+/* fore.c -- waits for a program in the foreground. */
 #include "fore.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "err.h"
 #include "io.h"
+#include "relay.h"
 #include "task.h"
 
-static const int forwarded[] = {
-	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGCONT,
-	SIGWINCH,
+/* Everything else that would end us goes to the program.  What tells of a fault
+ * of our own stays, and so does what stops a job. */
+static const int kept[] = {
+	SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT,
+	SIGTSTP, SIGTTIN, SIGTTOU, SIGURG,
 };
 
 int
 fore_begin(struct fore *f, struct err *e)
 {
 	size_t i;
-	sigset_t *set = &f->signals;
 
+	f->sigfd = f->in.from = f->out.to = f->flags[0] = f->flags[1] = -1;
+	f->raw = f->hung = false;
+	/* orphans of a program that shares our PID namespace */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
 		return err_sys(e, "subreaper");
-	sigemptyset(set);
-	sigaddset(set, SIGCHLD);
-	for (i = 0; i < COUNT(forwarded); i++)
-		sigaddset(set, forwarded[i]);
-	return sigprocmask(SIG_BLOCK, set, NULL) ?
-		err_sys(e, "signal mask") : 0;
+	sigfillset(&f->signals);
+	for (i = 0; i < COUNT(kept); i++)
+		sigdelset(&f->signals, kept[i]);
+	if (f->master >= 0)     /* our terminal must not be left raw */
+		sigaddset(&f->signals, SIGTSTP);
+	if (sigprocmask(SIG_BLOCK, &f->signals, NULL))
+		return err_sys(e, "signal mask");
+	return f->master < 0 ? 0 : relay_begin(f, e);
 }
 
 void
 fore_end(struct fore *f)
 {
-	sigprocmask(SIG_UNBLOCK, &f->signals, NULL);
+	if (f->master >= 0)
+		relay_end(f);
+	f->master = -1;
 }
 
+/* Reaps everything that has ended, orphans of the container among them.  1:
+ * pid was one of them, with *status. */
 static int
-reap(pid_t program, int *status, struct err *e)
+reap(pid_t pid, int *status, struct err *e)
 {
 	for (;;) {
 		int s;
-		pid_t pid = waitpid(-1, &s, WNOHANG);
+		pid_t got = waitpid(-1, &s, WNOHANG);
 
-		if (pid == program) {
+		if (got == pid) {
 			*status = s;
 			return 1;
 		}
-		if (pid == 0)
+		if (got == 0)
 			return 0;
-		if (pid < 0 && errno != EINTR)
+		if (got < 0 && errno != EINTR)
 			return err_sys(e, "wait");
 	}
 }
@@ -65,12 +77,16 @@ fore_wait(struct fore *f, const struct task_id *t, int pidfd, int *status,
 	for (;;) {
 		int sig, r = reap(t->pid, status, e);
 
+		if (r > 0 && f->master >= 0)
+			relay_drain(f);
 		if (r)
 			return r < 0 ? -1 : 0;
-		sig = sigwaitinfo(&f->signals, NULL);
+		sig = f->master >= 0 ? relay_wait(f) :
+			sigwaitinfo(&f->signals, NULL);
 		if (sig < 0 && errno != EINTR)
 			return err_sys(e, "wait for a signal");
-		if (sig > 0 && sig != SIGCHLD)
+		/* an unreaped child: its pid is no one else's */
+		if (sig > 0 && sig != SIGCHLD && sig != SIGPIPE)
 			task_signal(t, pidfd, sig, &gone);
 	}
 }

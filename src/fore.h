@@ -6,24 +6,36 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <termios.h>
 
 struct err;
 struct task_id;
+
+/* Bytes on their way from one end to the other. */
+struct fore_flow {
+	int from, to;           /* -1: closed */
+	size_t at, len;
+	char buf[4096];
+};
 
 struct fore {
 	int master;             /* of the program's terminal, or -1; taken */
 	bool sized;             /* it has a size of its own (consoleSize) */
 	/* private */
 	sigset_t signals;
+	int sigfd;
+	int tty;                /* ours, or -1 */
+	bool raw, hung;
 	struct termios saved;
-	int saved_flags[2];
-	bool raw;
+	int flags[2];           /* of our stdin and stdout, or -1 */
+	struct fore_flow in, out;
 };
 
-/* Blocks the signals that will be forwarded.  With a terminal: stdin becomes
- * raw if it is one, and the program's gets its size.  fore_end undoes all of
- * it, and closes master, whatever else happened. */
+/* Makes us the parent of orphans and blocks the signals that will be forwarded.
+ * With a terminal: stdin becomes raw if it is one, and the program's gets its
+ * size.  fore_end undoes that, on every way, and closes master; signals stay
+ * blocked. */
 int fore_begin(struct fore *f, struct err *e);
 void fore_end(struct fore *f);
 

@@ -41,12 +41,14 @@
 #include "sync.h"
 #include "sys.h"
 #include "sysctl.h"
+#include "tty.h"
 
 struct work {
 	struct init *in;
 	const struct plan *p;
 	int root;               /* of the container, until it is "/" */
 	int hold;               /* by page_hold */
+	int tty;                /* until it is the session's, or -1 */
 	int state;              /* for startContainer hooks, or -1 */
 	mode_t umask;           /* the caller's */
 	bool cwd_late;          /* only the container's user may enter it */
@@ -141,6 +143,13 @@ step_devices(struct work *w, struct err *e)
 }
 
 static int
+step_terminal(struct work *w, struct err *e)
+{
+	w->tty = tty_make(w->p, w->root, w->in->sync, e);
+	return w->tty < 0 ? -1 : 0;
+}
+
+static int
 step_hooks_runtime(struct work *w, struct err *e)
 {
 	int m = sync_send(w->in->sync, SYNC_HOOKS, e) ? -1 :
@@ -229,7 +238,9 @@ step_loopback(struct work *w, struct err *e)
 static int
 step_session(struct work *w, struct err *e)
 {
-	return proc_session(w->p, w->umask, e);
+	if (proc_session(w->p, w->umask, e))
+		return -1;
+	return w->tty >= 0 ? tty_take(w->tty, e) : 0;
 }
 
 static int
@@ -482,6 +493,7 @@ static int (*const steps[STEP_COUNT])(struct work *w, struct err *e) = {
 	[STEP_ROOTFS] = step_rootfs,
 	[STEP_MOUNTS] = step_mounts,
 	[STEP_DEVICES] = step_devices,
+	[STEP_TERMINAL] = step_terminal,
 	[STEP_HOOKS_RUNTIME] = step_hooks_runtime,
 	[STEP_HOOKS_CONTAINER] = step_hooks_container,
 	[STEP_READONLY_PATHS] = step_readonly_paths,
@@ -545,7 +557,7 @@ int
 init_main(struct init *in)
 {
 	struct work w = { .in = in, .p = in->plan, .root = -1, .conn = -1,
-		.state = -1 };
+		.tty = -1, .state = -1 };
 	struct err e = { 0 };
 	unsigned i;
 

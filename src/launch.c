@@ -22,13 +22,16 @@
 #include "log.h"
 #include "mount.h"
 #include "page.h"
+#include "pipes.h"
 #include "plan.h"
 #include "proc.h"
 #include "rootfs.h"
 #include "schedule.h"
+#include "sock.h"
 #include "spec.h"
 #include "sync.h"
 #include "sysctl.h"
+#include "tty.h"
 
 /* A container with a user namespace of its own sees bundle and sources with the
  * rights of its root, which may be none: whoever clones opens them first. */
@@ -156,6 +159,25 @@ become_init(struct launch *l, struct init *in)
 }
 
 static int
+take_terminal(struct launch *l, struct err *e)
+{
+	char byte;
+	int fd;
+
+	if (!plan_has(l->plan, STEP_TERMINAL))
+		return 0;
+	fd = sock_receive(l->sync, &byte, e);
+	if (fd == -2)
+		return died(l, e);
+	if (fd < 0)
+		return err_ctx(e, "terminal");
+	if (l->console >= 0)
+		return tty_give(l->console, fd, e);
+	l->master = fd;
+	return 0;
+}
+
+static int
 set_up(struct launch *l, struct err *e)
 {
 	if (task_start_time(l->child.pid, &l->init.start, e))
@@ -174,7 +196,7 @@ set_up(struct launch *l, struct err *e)
 		lift_rlimits(l);
 	if (needs_help(l) && sync_send(l->sync, SYNC_MAPS, e))
 		return e->code == EPIPE ? died(l, e) : -1;
-	if (wait_for(l, SYNC_READY, e))
+	if (take_terminal(l, e) || wait_for(l, SYNC_READY, e))
 		return -1;
 	return plan_has(l->plan, STEP_SCHEDULER) ?
 		schedule_apply(l->child.pid, l->plan, e) : 0;
@@ -191,6 +213,8 @@ clone_init(struct launch *l, struct init *in, struct err *e)
 	};
 	unsigned i;
 
+	if (plan_has(l->plan, STEP_PIPES))
+		pipes_give(l->plan->pipes_uid, l->plan->pipes_gid);
 	if (ns_open(l->plan, fds, e) == 0 &&
 	    sysctl_check(l->plan, fds, e) == 0 && sync_pair(pair, e) == 0) {
 		l->sync = pair[0];
@@ -213,7 +237,7 @@ start(struct launch *l, const struct plan *p, int state_dir)
 {
 	*l = (struct launch) {
 		.plan = p, .state_dir = state_dir, .sync = -1,
-		.hooks = l->hooks,
+		.hooks = l->hooks, .console = l->console, .master = -1,
 		.child = { .pid = 0, .pidfd = -1 },
 	};
 }
@@ -283,6 +307,21 @@ launch_ready(struct launch *l, struct err *e)
 }
 
 int
+launch_console(struct launch *l, const struct plan *p, const char *path,
+	bool stays, struct err *e)
+{
+	l->console = -1;
+	if (path && !p->terminal)
+		return err_set(e, EINVAL, "--console-socket: there is no "
+			"terminal (process.terminal)");
+	if (!path && p->terminal && !stays)
+		return err_set(e, EINVAL, "process.terminal: needs "
+			"--console-socket");
+	l->console = path ? tty_console(path, e) : -1;
+	return path && l->console < 0 ? -1 : 0;
+}
+
+int
 launch_create(struct launch *l, const struct plan *p, int state_dir,
 	bool gate, struct arena *a, struct err *e)
 {
@@ -337,7 +376,8 @@ launch_close(struct launch *l)
 {
 	cgroup_close(&l->cgroup);
 	fd_drop(&l->sync);
-	l->sync = -1;
+	fd_drop(&l->master);
+	l->sync = l->master = -1;
 	fd_drop(&l->child.pidfd);
 	l->child.pidfd = -1;
 }

@@ -20,13 +20,22 @@ struct plan;
 struct launch {
 	const struct plan *plan;
 	int state_dir;          /* lent */
-	const struct hook_source *hooks; /* lent; set before launch_create */
+	/* lent; set before launch_create: */
+	const struct hook_source *hooks;
+	int console;            /* takes the terminal; -1: it stays in */
+	int master;             /* ... or -1 */
 	struct page *page;
 	struct cgroup cgroup;
 	struct ns_child child;  /* init; its pidfd is ours */
 	struct task_id init;
 	int sync;
 };
+
+/* Who will hold the terminal of the plan, if it has one, must be known before
+ * (list T1, T2): the console socket at path, unless that is NULL, or this
+ * process, if it stays.  Sets l->console, which is the caller's. */
+int launch_console(struct launch *l, const struct plan *p, const char *path,
+	bool stays, struct err *e);
 
 /* Makes cgroups and namespaces and has init set up the container, up to the
  * point where it waits.  gate: init will listen for `wherry start`; else only

@@ -16,6 +16,7 @@
 #include "plan_cgroup.h"
 #include "plan_lsm.h"
 #include "plan_mount.h"
+#include "plan_order.h"
 #include "plan_seccomp.h"
 #include "spec.h"
 #include "sys.h"
@@ -42,18 +43,6 @@ plan_namespaces(struct plan *p, const struct spec *spec, struct err *e)
 }
 
 static bool
-joins(const struct plan *p, int type)
-{
-	unsigned i;
-
-	for (i = 0; i < p->n_ns; i++) {
-		if (p->ns[i].path && (!type || p->ns[i].type == type))
-			return true;
-	}
-	return false;
-}
-
-static bool
 mapped(const struct idmap_op *m, unsigned n, uint32_t id)
 {
 	unsigned i;
@@ -63,6 +52,19 @@ mapped(const struct idmap_op *m, unsigned n, uint32_t id)
 			return true;
 	}
 	return false;
+}
+
+/* check_mapped has seen to it that it is there. */
+static uint32_t
+on_host(const struct idmap_op *m, unsigned n, uint32_t id)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		if (id >= m[i].inside && id - m[i].inside < m[i].size)
+			return m[i].outside + id - m[i].inside;
+	}
+	return id;
 }
 
 /* An id that the map lacks would fail at start, long after create said that all
@@ -110,7 +112,7 @@ plan_userns(struct plan *p, const struct spec *spec, const struct host *h,
 {
 	const struct spec_linux *l = &spec->linux;
 
-	p->joins_user = joins(p, CLONE_NEWUSER);
+	p->joins_user = plan_joins(p, CLONE_NEWUSER);
 	p->groups_denied = h->groups_denied;
 	p->unprivileged = h->no_setid;
 	if (!(p->create_ns & CLONE_NEWUSER))
@@ -320,6 +322,11 @@ plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 	p->umask = s->user.umask;
 	p->no_new_privs = s->no_new_privileges;
 	plan_sched(p, spec);
+	p->terminal = s->terminal;
+	if (s->terminal && s->console_size) {
+		p->rows = (unsigned short)s->console_size->height;
+		p->cols = (unsigned short)s->console_size->width;
+	}
 	if (s->capabilities) {
 		p->cap_bounding = s->capabilities->bounding;
 		p->cap_effective = s->capabilities->effective;
@@ -335,9 +342,7 @@ plan_process(struct plan *p, const struct spec *spec, struct arena *a,
 static void
 plan_delegate(struct plan *p)
 {
-	const struct idmap_op *m = p->uid_map;
 	const struct mount_op *o = p->mounts;
-	unsigned i;
 	bool writable = false;
 
 	for (; o < p->mounts + p->n_mounts; o++) {
@@ -350,190 +355,18 @@ plan_delegate(struct plan *p)
 	    !(p->create_ns & CLONE_NEWCGROUP) || p->joins_user)
 		return;
 	p->cgroup.delegate = true;
-	p->cgroup.owner = p->uid;
-	for (i = 0; i < p->n_uid_map; i++) {
-		if (p->uid >= m[i].inside && p->uid - m[i].inside < m[i].size)
-			p->cgroup.owner = m[i].outside + p->uid - m[i].inside;
-	}
+	p->cgroup.owner = on_host(p->uid_map, p->n_uid_map, p->uid);
 }
 
-/* The whole order of things, top to bottom.  A row stands in the plan where all
- * of need and none of not holds. */
-enum {
-	HAS_TIME_NS = 1 << 0, HAS_JOIN = 1 << 1, ON_INITRAMFS = 1 << 2,
-	HAS_USER_NS = 1 << 3, HAS_CGROUPS = 1 << 4, HAS_CGROUP_NS = 1 << 5,
-	HAS_KEYRING = 1 << 6, OWN_MOUNTS = 1 << 7, HAS_MOUNTS = 1 << 8,
-	HAS_READONLY = 1 << 9, HAS_MASKED = 1 << 10, HAS_LATE_RO = 1 << 11,
-	ROOT_RO = 1 << 12, HAS_NAMES = 1 << 13, OWN_NET = 1 << 14,
-	HAS_PROCESS = 1 << 15, NNP = 1 << 16, HAS_DEVICES = 1 << 17,
-	NO_HOME = 1 << 18, HAS_SECCOMP = 1 << 19,
-	HOOKS_RUNTIME = 1 << 20, HOOKS_CONTAINER = 1 << 21,
-	HOOKS_START = 1 << 22, HOOKS_POSTSTART = 1 << 23,
-	HOOKS_POSTSTOP = 1 << 24,
-	FOR_EXEC = 1 << 25,
-	HAS_OOM_SCORE = 1 << 26, HAS_SYSCTL = 1 << 27, HAS_NUMA = 1 << 28,
-	HAS_DOMAIN = 1 << 29, HAS_SCHED = 1 << 30,
-};
-
-static const struct {
-	enum step step;
-	unsigned need, not;
-} rows[] = {
-	{ STEP_OOM_SCORE, HAS_OOM_SCORE, 0 },
-	{ STEP_STAGE_REBIND, ON_INITRAMFS, 0 },
-	{ STEP_STAGE_JOIN, HAS_JOIN, 0 },
-	{ STEP_STAGE_ENTER, FOR_EXEC, 0 },
-	{ STEP_CLONE, 0, 0 },
-	{ STEP_USER_NS, HAS_USER_NS, 0 },
-	{ STEP_TIME_NS, HAS_TIME_NS, 0 },
-	{ STEP_CGROUP, HAS_CGROUPS, FOR_EXEC },
-	{ STEP_CGROUP_NS, HAS_CGROUP_NS, 0 },
-	{ STEP_KEY_LABEL, HAS_KEYRING, 0 },
-	{ STEP_KEYRING, HAS_KEYRING, 0 },
-	{ STEP_PROPAGATION, OWN_MOUNTS, 0 },
-	{ STEP_ROOTFS, 0, FOR_EXEC },
-	{ STEP_MOUNTS, HAS_MOUNTS, 0 },
-	{ STEP_DEVICES, HAS_DEVICES, 0 },
-	/* before the pivot (config.md), before what they may look at is
-	 * masked */
-	{ STEP_HOOKS_RUNTIME, HOOKS_RUNTIME, 0 },
-	{ STEP_HOOKS_CONTAINER, HOOKS_CONTAINER, 0 },
-	{ STEP_READONLY_PATHS, HAS_READONLY, 0 },
-	{ STEP_MASKED_PATHS, HAS_MASKED, 0 },
-	{ STEP_MAKE_CWD, HAS_PROCESS, FOR_EXEC },
-	{ STEP_LATE_RO, HAS_LATE_RO, 0 },
-	{ STEP_SYSCTL, HAS_SYSCTL, 0 },
-	{ STEP_ROOT, 0, FOR_EXEC },
-	{ STEP_ROOT_READONLY, ROOT_RO, 0 },
-	{ STEP_HOSTNAME, HAS_NAMES, 0 },
-	{ STEP_LOOPBACK, OWN_NET, 0 },
-	{ STEP_SESSION, 0, 0 },
-	{ STEP_CWD, HAS_PROCESS, 0 },
-	{ STEP_HOME, NO_HOME, 0 },
-	{ STEP_LOOKUP, HAS_PROCESS, 0 },
-	{ STEP_MEMORY_POLICY, HAS_NUMA, 0 },
-	{ STEP_PERSONALITY, HAS_DOMAIN, 0 },
-	{ STEP_SCHEDULER, HAS_SCHED, 0 },
-	{ STEP_LABEL, 0, 0 },
-	{ STEP_GATE, 0, 0 },
-	{ STEP_RLIMITS, HAS_PROCESS, 0 },
-	/* The filter goes last where the kernel lets an unprivileged process
-	 * load it; else while CAP_SYS_ADMIN is there (list X10). */
-	{ STEP_CLOSE_FDS, 0, NNP },
-	{ STEP_SECCOMP, HAS_SECCOMP, NNP },
-	{ STEP_CAP_BOUNDING, HAS_PROCESS, 0 },
-	{ STEP_IDS, HAS_PROCESS, 0 },
-	{ STEP_CAPS, HAS_PROCESS, 0 },
-	{ STEP_NO_NEW_PRIVS, NNP, 0 },
-	{ STEP_CLOSE_FDS, NNP, 0 },
-	{ STEP_SECCOMP, HAS_SECCOMP | NNP, 0 },
-	{ STEP_HOOKS_START, HOOKS_START | HAS_PROCESS, 0 },
-	{ STEP_EXEC, HAS_PROCESS, 0 },
-	{ STEP_HOOKS_POSTSTART, HOOKS_POSTSTART, 0 },
-	{ STEP_HOOKS_POSTSTOP, HOOKS_POSTSTOP, 0 },
-};
-
-static unsigned
-has_late_ro(const struct plan *p)
-{
-	unsigned i;
-
-	for (i = 0; i < p->n_mounts; i++) {
-		if (p->mounts[i].late_ro)
-			return HAS_LATE_RO;
-	}
-	return 0;
-}
-
-static unsigned
-hook_traits(const struct plan *p)
-{
-	static const unsigned bits[HOOK_KINDS] = {
-		[HOOK_PRESTART] = HOOKS_RUNTIME,
-		[HOOK_CREATE_RUNTIME] = HOOKS_RUNTIME,
-		[HOOK_CREATE_CONTAINER] = HOOKS_CONTAINER,
-		[HOOK_START_CONTAINER] = HOOKS_START,
-		[HOOK_POSTSTART] = HOOKS_POSTSTART,
-		[HOOK_POSTSTOP] = HOOKS_POSTSTOP,
-	};
-	unsigned i, has = 0;
-
-	for (i = 0; p->hooks && i < HOOK_KINDS; i++)
-		has |= p->hooks->n_list[i] ? bits[i] : 0;
-	return has;
-}
-
-static unsigned
-traits(const struct plan *p)
-{
-	int ns = p->create_ns;
-
-	return (ns & CLONE_NEWTIME ? HAS_TIME_NS : 0u) |
-		(joins(p, 0) ? HAS_JOIN : 0u) |
-		(p->rung == ROOT_REBIND ? ON_INITRAMFS : 0u) |
-		((ns | p->enter) & CLONE_NEWUSER || p->joins_user ?
-			HAS_USER_NS : 0u) |
-		(p->cgroup.n_ops ? HAS_CGROUPS : 0u) |
-		(ns & CLONE_NEWCGROUP ? HAS_CGROUP_NS : 0u) |
-		(p->keyring ? HAS_KEYRING : 0u) |
-		(ns & CLONE_NEWNS ? OWN_MOUNTS : 0u) |
-		(p->n_mounts ? HAS_MOUNTS : 0u) |
-		(p->n_devices || p->n_links ? HAS_DEVICES : 0u) |
-		(p->n_readonly ? HAS_READONLY : 0u) |
-		(p->n_masked ? HAS_MASKED : 0u) | has_late_ro(p) |
-		(p->root_readonly ? ROOT_RO : 0u) |
-		(p->hostname || p->domainname ? HAS_NAMES : 0u) |
-		(ns & CLONE_NEWNET ? OWN_NET : 0u) |
-		(p->has_process ? HAS_PROCESS : 0u) |
-		(p->home ? NO_HOME : 0u) |
-		(p->seccomp.insn ? HAS_SECCOMP : 0u) |
-		(p->has_oom_score ? HAS_OOM_SCORE : 0u) |
-		(p->n_sysctl ? HAS_SYSCTL : 0u) |
-		(p->memory_policy ? HAS_NUMA : 0u) |
-		(p->personality ? HAS_DOMAIN : 0u) |
-		(p->all_cpus || p->exec_cpus_final || p->scheduler ||
-			p->io_priority ? HAS_SCHED : 0u) |
-		(p->no_new_privs ? NNP : 0u) | hook_traits(p) |
-		(p->exec ? FOR_EXEC : 0u);
-}
-
-/* Whether the config has what only this step is for. */
-static bool
-is_asked(const struct plan *p, enum step s)
-{
-	switch (s) {
-	case STEP_KEY_LABEL:
-		return p->lsm.selinux;
-	case STEP_LABEL:
-		return p->lsm.apparmor || p->lsm.selinux;
-	default:
-		return true;
-	}
-}
-
+/* Only root can give them away.  Who joins a user namespace does not know its
+ * maps. */
 static void
-plan_order(struct plan *p)
+plan_pipes(struct plan *p, const struct host *h)
 {
-	unsigned has = traits(p);
-	size_t i;
-
-	for (i = 0; i < COUNT(rows); i++) {
-		if ((has & rows[i].need) == rows[i].need &&
-		    !(has & rows[i].not) && is_asked(p, rows[i].step))
-			p->order[p->n_order++] = rows[i].step;
-	}
-}
-
-bool
-plan_has(const struct plan *p, enum step s)
-{
-	unsigned i;
-
-	for (i = 0; i < p->n_order; i++) {
-		if (p->order[i] == s)
-			return true;
-	}
-	return false;
+	p->pipes_uid = on_host(p->uid_map, p->n_uid_map, p->uid);
+	p->pipes_gid = on_host(p->gid_map, p->n_gid_map, p->gid);
+	p->pipes = p->has_process && !p->terminal && !h->uid && p->pipes_uid &&
+		!p->joins_user;
 }
 
 int
@@ -567,6 +400,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;
 	plan_delegate(p);
+	plan_pipes(p, host);
 	plan_order(p);
 	return 0;
 }
@@ -588,6 +422,7 @@ plan_exec(struct plan *p, const struct spec *spec, const struct host *host,
 	    plan_lsm(p, spec, host, args->lsm, e) ||
 	    plan_filter(p, spec, args, a, e))
 		return -1;
+	plan_pipes(p, host);
 	/* that was for the ids; nothing is created */
 	p->create_ns = 0;
 	p->n_ns = p->n_uid_map = p->n_gid_map = 0;

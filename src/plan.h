@@ -177,6 +177,7 @@ enum root_rung {
  * short-lived process between the runtime and init that exists only where one
  * of its steps is needed: what it enters, init inherits. */
 enum step {
+	STEP_PIPES,             /* stdio becomes the user's, by the runtime */
 	STEP_OOM_SCORE,         /* by the stage, or by the runtime for init, as
 	                         * long as nothing has changed its rights */
 	STEP_STAGE_JOIN,        /* namespaces given by path */
@@ -193,6 +194,7 @@ enum step {
 	STEP_ROOTFS,
 	STEP_MOUNTS,
 	STEP_DEVICES,
+	STEP_TERMINAL,          /* made, mounted on /dev/console, handed out */
 	STEP_HOOKS_RUNTIME,     /* prestart, createRuntime: by the runtime */
 	STEP_HOOKS_CONTAINER,   /* createContainer: by init, from here on */
 	STEP_READONLY_PATHS,
@@ -204,7 +206,7 @@ enum step {
 	STEP_ROOT_READONLY,
 	STEP_HOSTNAME,
 	STEP_LOOPBACK,
-	STEP_SESSION,           /* setsid, umask */
+	STEP_SESSION,           /* setsid, terminal, umask */
 	STEP_CWD,
 	STEP_HOME,              /* from the image's passwd */
 	STEP_LOOKUP,            /* args[0] */
@@ -305,6 +307,11 @@ struct plan {
 	const struct spec_memory_policy *memory_policy;
 	const struct spec_personality *personality;
 
+	bool terminal;
+	unsigned short rows, cols; /* 0: nobody said */
+	bool pipes;             /* of stdio become those of */
+	uint32_t pipes_uid, pipes_gid; /* ids of the host */
+
 	bool has_process;       /* false: start is an error (list B10) */
 	const char *const *args, *const *env; /* NULL-terminated */
 	const char **home;      /* the place in env for HOME, which only the
@@ -356,6 +363,9 @@ int plan_exec(struct plan *p, const struct spec *spec, const struct host *host,
 
 /* Whether a step is part of the plan. */
 bool plan_has(const struct plan *p, enum step s);
+
+/* The step that runs hooks of a kind (enum spec_hook_kind). */
+enum step plan_hook_step(unsigned kind);
 
 /* Prints the plan as text, a line for each thing done, in order. */
 int plan_dump(const struct plan *p, int fd, struct err *e);

@@ -302,8 +302,28 @@ dump_names(struct out *o, const struct plan *p)
 }
 
 static void
+dump_pipes(struct out *o, const struct plan *p)
+{
+	line(o, "pipes of stdio to %u:%u", (unsigned)p->pipes_uid,
+		(unsigned)p->pipes_gid);
+}
+
+static void
+dump_terminal(struct out *o, const struct plan *p)
+{
+	if (p->rows || p->cols)
+		line(o, "terminal of %u rows, %u columns", p->rows, p->cols);
+	else
+		line(o, "terminal");
+	if (p->create_ns & CLONE_NEWNS)
+		line(o, "bind it on /dev/console");
+}
+
+static void
 dump_session(struct out *o, const struct plan *p)
 {
+	if (p->terminal)
+		line(o, "session with the terminal");
 	if (p->has_umask)
 		line(o, "session umask %04o", (unsigned)p->umask);
 	else
@@ -407,7 +427,7 @@ dump_seccomp(struct out *o, const struct plan *p)
 }
 
 static void
-dump_hooks(struct out *o, const struct plan *p, enum spec_hook_kind kind)
+dump_hooks(struct out *o, const struct plan *p, unsigned kind)
 {
 	unsigned i;
 
@@ -424,13 +444,6 @@ dump_hooks(struct out *o, const struct plan *p, enum spec_hook_kind kind)
 }
 
 static void
-dump_hooks_runtime(struct out *o, const struct plan *p)
-{
-	dump_hooks(o, p, HOOK_PRESTART);
-	dump_hooks(o, p, HOOK_CREATE_RUNTIME);
-}
-
-static void
 dump_exec(struct out *o, const struct plan *p)
 {
 	dump_list(o, "arg", p->args, ~0u);
@@ -440,6 +453,7 @@ static const struct {
 	const char *text;       /* a line that says it all, or */
 	void (*dump)(struct out *o, const struct plan *p);
 } dumps[STEP_COUNT] = {
+	[STEP_PIPES] = { NULL, dump_pipes },
 	[STEP_TIME_NS] = { NULL, dump_time },
 	[STEP_STAGE_JOIN] = { NULL, dump_join },
 	[STEP_STAGE_REBIND] = { NULL, dump_rebind },
@@ -454,7 +468,7 @@ static const struct {
 	[STEP_ROOTFS] = { NULL, dump_rootfs },
 	[STEP_MOUNTS] = { NULL, dump_mounts },
 	[STEP_DEVICES] = { NULL, dump_devices },
-	[STEP_HOOKS_RUNTIME] = { NULL, dump_hooks_runtime },
+	[STEP_TERMINAL] = { NULL, dump_terminal },
 	[STEP_READONLY_PATHS] = { NULL, dump_readonly },
 	[STEP_MASKED_PATHS] = { NULL, dump_masked },
 	[STEP_LATE_RO] = { NULL, dump_late_ro },
@@ -507,18 +521,6 @@ dump_value(struct out *o, const struct plan *p, enum step s)
 		line(o, "capabilities bounding %016llx",
 			(unsigned long long)p->cap_bounding);
 		break;
-	case STEP_HOOKS_CONTAINER:
-		dump_hooks(o, p, HOOK_CREATE_CONTAINER);
-		break;
-	case STEP_HOOKS_START:
-		dump_hooks(o, p, HOOK_START_CONTAINER);
-		break;
-	case STEP_HOOKS_POSTSTART:
-		dump_hooks(o, p, HOOK_POSTSTART);
-		break;
-	case STEP_HOOKS_POSTSTOP:
-		dump_hooks(o, p, HOOK_POSTSTOP);
-		break;
 	case STEP_CLOSE_FDS:
 		line(o, "close descriptors from %u", 3 + p->preserve_fds);
 		break;
@@ -531,7 +533,7 @@ int
 plan_dump(const struct plan *p, int fd, struct err *e)
 {
 	struct out o = { .fd = fd };
-	unsigned i;
+	unsigned i, k;
 
 	plan_dump_cgroups(&o, p);
 	for (i = 0; i < p->n_order; i++) {
@@ -543,6 +545,10 @@ plan_dump(const struct plan *p, int fd, struct err *e)
 			dumps[s].dump(&o, p);
 		else
 			dump_value(&o, p, s);
+		for (k = 0; p->hooks && k < HOOK_KINDS; k++) {
+			if (plan_hook_step(k) == s)
+				dump_hooks(&o, p, k);
+		}
 	}
 	return o.failed ? err_sys(e, "plan") : 0;
 }

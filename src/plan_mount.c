@@ -250,6 +250,13 @@ static const struct mount_op own_dev = {
 	.flags = MS_NOSUID | MS_STRICTATIME, .real_dir = true,
 };
 
+static const struct mount_op own_pts = {
+	.kind = MOUNT_FS, .at = MOUNT_OWN, .type = "devpts",
+	.source = "devpts", .dest = "/dev/pts", .real_dir = true,
+	.data = "newinstance,ptmxmode=0666,mode=0620",
+	.flags = MS_NOSUID | MS_NOEXEC,
+};
+
 static const struct dev_op own_devices[] = {
 #define OWN(name, maj, min) \
 	{ .path = "/dev/" name, .mode = S_IFCHR | 0666, .major = maj, \
@@ -333,13 +340,15 @@ plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 	struct err *e)
 {
 	bool own_ns = p->create_ns & CLONE_NEWNS, dev = false, dev_bind = false;
-	struct mount_op *m = NEWS(a, struct mount_op, spec->n_mounts + 1, e);
+	struct mount_op *m = NEWS(a, struct mount_op, spec->n_mounts + 2, e);
 	const struct idmap_set *ids = NULL;
+	bool pts = !spec->process || !spec->process->terminal;
 	unsigned i;
 
 	if (!m)
 		return -1;
-	/* m[0] is kept for our own /dev, below whatever else goes there */
+	/* m[0] is kept for our own /dev, below whatever else goes there, the
+	 * last for the devpts that a terminal needs */
 	for (i = 0; i < spec->n_mounts; i++) {
 		m[i + 1].at = i;
 		if (plan_one(&m[i + 1], p, &spec->mounts[i], ids, a, e))
@@ -352,6 +361,8 @@ plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 			dev = true;
 			dev_bind = m[i + 1].kind == MOUNT_BIND;
 		}
+		if (!strcmp(m[i + 1].dest, "/dev/pts"))
+			pts = true;
 	}
 	if (own_ns && !dev) {
 		m[0] = own_dev;
@@ -360,5 +371,9 @@ plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 	}
 	p->mounts = own_ns && !dev ? m : m + 1;
 	p->n_mounts = spec->n_mounts + (own_ns && !dev);
+	if (own_ns && !dev_bind && !pts) {
+		m[spec->n_mounts + 1] = own_pts;
+		p->n_mounts++;
+	}
 	return plan_devices(p, spec, own_ns && !dev_bind, a, e);
 }

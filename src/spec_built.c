@@ -75,7 +75,7 @@ static const struct row {
 	unsigned short off;
 } rows[] = {
 	FEAT("process.terminal", PROCESS, spec_process, terminal, is_true,
-		false, PTY),
+		true, PTY),
 	FEAT("process.apparmorProfile", PROCESS, spec_process,
 		apparmor_profile, text, true, LSM),
 	FEAT("process.selinuxLabel", PROCESS, spec_process, selinux_label,

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -16,6 +17,7 @@
 #include "inroot.h"
 #include "io.h"
 #include "mount.h"
+#include "plan.h"
 #include "procfs.h"
 #include "sock.h"
 
@@ -97,36 +99,19 @@ open_slave(int master, int root, struct err *e)
 }
 
 static int
-set_up(const struct tty *t, const struct tty_how *how, struct err *e)
+set_up(int slave, const struct plan *p, struct err *e)
 {
-	const struct winsize size = {
-		.ws_row = how->rows, .ws_col = how->cols,
-	};
+	const struct winsize size = { .ws_row = p->rows, .ws_col = p->cols };
 	struct stat st;
 
-	if (!is_slave(t->slave) || fstat(t->slave, &st))
+	if (!is_slave(slave) || fstat(slave, &st))
 		return err_set(e, ENODEV, "not a devpts device");
 	/* the group is the mount's choice */
-	if (st.st_uid != how->uid && fchown(t->slave, how->uid, (gid_t)-1))
+	if (st.st_uid != p->uid && fchown(slave, p->uid, (gid_t)-1))
 		return err_sys(e, "owner");
-	if ((how->rows || how->cols) && ioctl(t->slave, TIOCSWINSZ, &size))
+	if ((p->rows || p->cols) && ioctl(slave, TIOCSWINSZ, &size))
 		return err_sys(e, "size");
 	return 0;
-}
-
-int
-tty_open(struct tty *t, int root, const struct tty_how *how, struct err *e)
-{
-	*t = (struct tty)TTY_NONE;
-	t->master = open_master(root, e);
-	if (t->master >= 0)
-		t->slave = open_slave(t->master, root, e);
-	if (t->slave >= 0 && set_up(t, how, e) == 0)
-		return 0;
-	fd_drop(&t->master);
-	fd_drop(&t->slave);
-	*t = (struct tty)TTY_NONE;
-	return err_ctx(e, "terminal");
 }
 
 /* Made or found without following a link, at its last component or before. */
@@ -156,14 +141,36 @@ console_file(int root, struct err *e)
 	return err_set(e, ELOOP, "/dev/console: neither a file nor a device");
 }
 
-int
-tty_console_mount(int slave, int root, struct err *e)
+static int
+mount_console(int slave, int root, struct err *e)
 {
 	AUTO_FD(target, console_file(root, e));
 
-	if (target < 0 || mount_clone(slave, target, 0, e))
-		return err_ctx(e, "terminal");
-	return 0;
+	return target < 0 ? -1 : mount_clone(slave, target, 0, e);
+}
+
+static int
+make(const struct plan *p, int root, int sync, struct err *e)
+{
+	AUTO_FD(master, open_master(root, e));
+	AUTO_FD(slave, master < 0 ? -1 : open_slave(master, root, e));
+
+	if (slave < 0 || set_up(slave, p, e))
+		return -1;
+	/* what others see as well is not for us to mount on */
+	if (p->create_ns & CLONE_NEWNS && mount_console(slave, root, e))
+		return -1;
+	return tty_give(sync, fd_take(&master), e) ? -1 : fd_take(&slave);
+}
+
+int
+tty_make(const struct plan *p, int root, int sync, struct err *e)
+{
+	AUTO_FD(own, root >= 0 ? -1 : openat(AT_FDCWD, "/",
+		O_PATH | O_DIRECTORY | O_CLOEXEC));
+	int slave = make(p, root >= 0 ? root : own, sync, e);
+
+	return slave < 0 ? err_ctx(e, "terminal") : slave;
 }
 
 int

@@ -1,38 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* tty.h -- a pseudo terminal of the container's own devpts (sec M9), for its
- * init and for exec: made inside, its master handed out.
- *
- * The process that will use it calls tty_open and tty_give while it is root in
- * the container and still has /proc of the host (procfs.h), then setsid, then
- * tty_take.  The master goes to a console socket (tty_console) or to the
- * runtime, which relays it (fore.h). */
+ * init and for exec: made inside, its master handed out. */
 #ifndef TTY_H
 #define TTY_H
 
-#include <stdint.h>
-
 struct err;
-
-struct tty {
-	int master, slave;      /* the caller's */
-};
-#define TTY_NONE { -1, -1 }
-
-struct tty_how {
-	uint32_t uid;           /* whose it becomes, as seen inside */
-	unsigned short rows, cols; /* both 0: as it is */
-};
+struct plan;
 
 #if FEAT_PTY
-/* Opens /dev/pts/ptmx below root (the container's "/"), by descriptors only and
- * proved to be devpts, and the other end by TIOCGPTPEER (Linux 4.13) or by its
- * number in the same mount.  On failure nothing is open. */
-int tty_open(struct tty *t, int root, const struct tty_how *how,
-	struct err *e);
-
-/* Mounts the slave on /dev/console below root, which is made where it is
- * missing; a link in its place is an error (CVE-2025-52565). */
-int tty_console_mount(int slave, int root, struct err *e);
+/* In init: opens /dev/pts/ptmx below root (the container's "/"; -1: it is ours
+ * by now), by descriptors only and proved to be devpts, and the other end by
+ * TIOCGPTPEER (Linux 4.13) or by its number in the same mount; gives that to
+ * the program's user, mounts it on /dev/console of a new container, where a
+ * link is an error (CVE-2025-52565), and sends the master over sync.  Needs a
+ * verified /proc (procfs.h).  Returns the slave. */
+int tty_make(const struct plan *p, int root, int sync, struct err *e);
 
 /* Makes slave the controlling terminal of this process, which has just become
  * the leader of a session, and its stdin, stdout and stderr.  Takes slave. */
@@ -48,18 +30,11 @@ int tty_give(int conn, int master, struct err *e);
 #include <errno.h>
 #include "err.h"
 static inline int
-tty_open(struct tty *t, int root, const struct tty_how *how, struct err *e)
+tty_make(const struct plan *p, int root, int sync, struct err *e)
 {
-	(void)t;
+	(void)p;
 	(void)root;
-	(void)how;
-	return err_set(e, ENOTSUP, "terminal: built without PTY");
-}
-static inline int
-tty_console_mount(int slave, int root, struct err *e)
-{
-	(void)slave;
-	(void)root;
+	(void)sync;
 	return err_set(e, ENOTSUP, "terminal: built without PTY");
 }
 static inline int

@@ -144,7 +144,8 @@ x --no-new-privs $c grep NoNewPrivs /proc/self/status
 like "--no-new-privs" "$(out)" '1$'
 x $c grep NoNewPrivs /proc/self/status
 like "without it, as the container" "$(out)" '0$'
-fails "--tty is refused by name" 'terminal' exec -t $c true
+fails "-d --tty without a console socket" "needs --console-socket" \
+	exec -d -t $c true
 gives "HOME is there" / exec -u 1000 $c sh -c 'echo $HOME'
 
 # --- process.json -------------------------------------------------------------

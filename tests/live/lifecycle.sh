@@ -309,11 +309,12 @@ fails "unknown command" "frobnicate" frobnicate
 fails "no id" "." create -b "$sleeper"
 fails "too many ids" "." state a b
 fails "no such bundle" "[Nn]o such file or directory" create -b "$T/none" $c
-fails "a terminal is refused by name" "console-socket" \
+fails "a console socket is refused without a terminal" "console-socket" \
 	create --console-socket "$T/s" -b "$sleeper" $c
 bundle term
 sed -i 's/"terminal": false/"terminal": true/' "$B/config.json"
-fails "process.terminal is refused by name" "terminal" create -b "$B" $c
+fails "a terminal that nobody would hold is refused" "terminal" \
+	create -b "$B" $c
 works "other config file" create -b "$sleeper" -f "$T/b/sleep/config.json" $c
 w delete -f $c
 

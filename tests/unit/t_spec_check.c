@@ -17,6 +17,8 @@
 	(FEAT_SECCOMP ? NULL : "c: linux.seccomp: built without SECCOMP")
 #define LSM_OK(path) (FEAT_LSM ? NULL : "c: " path ": built without LSM")
 #define HOOKS_OK (FEAT_HOOKS ? NULL : "c: hooks: built without HOOKS")
+#define TERMINAL_OK \
+	(FEAT_PTY ? NULL : "c: process.terminal: built without PTY")
 #define USER_NS_OK \
 	(FEAT_USERNS ? NULL : "c: linux.namespaces: built without USERNS")
 #define MAP(k, c, h, s) "'" k "':[{'containerID':" c ",'hostID':" h \
@@ -517,7 +519,7 @@ static const struct {
 		"c: linux.seccomp.listenerMetadata: needs listenerPath" },
 
 	/* known and not built yet */
-	{ PROCESS("'terminal':true"), OFF("process.terminal", PTY) },
+	{ PROCESS("'terminal':true"), TERMINAL_OK },
 	{ PROCESS("'terminal':false"), NULL },
 	{ PROCESS("'apparmorProfile':'x'"),
 		LSM_OK("process.apparmorProfile") },
