@@ -126,6 +126,8 @@ start(struct launch *l, struct target *t, const struct ctx *x, struct err *e)
 
 	if (file && pidfile_write(AT_FDCWD, file, l->child.pid, e))
 		return -1;
+	t->record.exec_pid = l->child.pid;
+	t->record.status = (int)t->status;
 	if (launch_go(l, e) || listener_serve(l->sync, &t->record,
 	    t->state.dir, *x->arena, e) || launch_verdict(l, e)) {
 		if (file)

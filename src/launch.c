@@ -67,6 +67,7 @@ reap(pid_t pid)
 static int
 died(struct launch *l, struct err *e)
 {
+	const char *who = l->plan->exec ? "the process" : "init";
 	int status;
 
 	if (page_check(l->page, e))
@@ -74,8 +75,9 @@ died(struct launch *l, struct err *e)
 	status = reap(l->child.pid);
 	l->child.pid = 0;
 	if (!WIFSIGNALED(status))
-		return err_set(e, ECHILD, "init ended");
-	err_set(e, ECHILD, "init was killed by signal %d", WTERMSIG(status));
+		return err_set(e, ECHILD, "%s ended", who);
+	err_set(e, ECHILD, "%s was killed by signal %d", who,
+		WTERMSIG(status));
 	return cgroup_explain(&l->plan->cgroup, e);
 }
 

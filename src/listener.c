@@ -35,13 +35,13 @@ write_state(int fd, const struct record *r, int dir, struct err *e)
 	jsonw_str(&w, "seccompFd");
 	jsonw_end(&w);
 	jsonw_key(&w, "pid");
-	jsonw_i64(&w, r->init.pid);
+	jsonw_i64(&w, r->exec_pid ? r->exec_pid : r->init.pid);
 	if (r->listener_metadata) {
 		jsonw_key(&w, "metadata");
 		jsonw_str(&w, r->listener_metadata);
 	}
 	jsonw_key(&w, "state");
-	report_json(&w, r, STATUS_CREATING, dir);
+	report_json(&w, r, r->exec_pid ? r->status : STATUS_CREATING, dir);
 	jsonw_end(&w);
 	return jsonw_finish(&w, e);
 }

@@ -159,6 +159,11 @@ for f in /proc/"$pid"/fd/*; do
 done
 unlike "the container has no descriptor of it" "$fds" seccomp
 is "one thread" "$(sed -n 's/^Threads:.//p' /proc/"$pid"/status)" 1
+agent
+w exec --pid-file "$T/pid" $c call $mkdir 0
+is "exec: the agent answers" "$(out)$(err)" "errno 77"
+like "exec: it is told of this process" "$(cat "$T/told")" \
+	"\"pid\":$(cat "$T/pid"),.*\"status\":\"running\",\"pid\":$pid,"
 w delete -f $c
 wait
 # the listener goes over though nothing but execve is allowed
