@@ -87,10 +87,11 @@ check_root(int fd, const char *path, struct err *e)
 	return 0;
 }
 
+/* Root is not told EACCES. */
 static int
 for_users(struct err *e)
 {
-	return geteuid() && e->code == EACCES ?
+	return e->code == EACCES ?
 		err_hint(e, "XDG_RUNTIME_DIR or --root names one") : -1;
 }
 
