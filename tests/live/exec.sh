@@ -336,7 +336,7 @@ if [ -e /proc/self/ns/user ]; then
 	fi
 fi
 
-if [ -e /proc/self/ns/time ]; then
+if kernel_has time-ns; then
 	NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"time"}'
 	HOST_NAME= MOUNTS="$PROC_MOUNT"
 	LINUX=',"timeOffsets":{"boottime":{"secs":1000000}}'

@@ -370,7 +370,7 @@ is "the host still keeps its own" "$(shared_values)" "$(cat "$T/shared")"
 
 # --- time ---------------------------------------------------------------------
 
-if [ -e /proc/self/ns/time ]; then
+if kernel_has time-ns; then
 	NAMESPACES="$NAMESPACES,{\"type\":\"time\"}"
 	LINUX=',"timeOffsets":{"monotonic":{"secs":-9000000000}}'
 	bundle time true

@@ -24,7 +24,7 @@ for kind in prestart createRuntime createContainer startContainer poststart \
 			\"-c\",$(json_strings "$script")]$env}]}"
 		ENV=',"LD_PRELOAD=./evil.so","PATH=.","IFS=x"'
 		CWD=/tmp
-		bundle hook true
+		bundle hook /bin/true
 		mkdir -p "$R/tmp"
 		cp "$T/evil.so" "$R/tmp/evil.so"
 		CALLER=1 LD_PRELOAD_X=./evil.so w run -b "$B" $c
