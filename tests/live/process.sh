@@ -374,9 +374,13 @@ if kernel_has time-ns; then
 	NAMESPACES="$NAMESPACES,{\"type\":\"time\"}"
 	LINUX=',"timeOffsets":{"monotonic":{"secs":-9000000000}}'
 	bundle time true
-	fails "a clock that would start before 0" \
-		"linux.timeOffsets: .*(not representable|out of range)" \
-		run -b "$B" $c
+	if ! w run -b "$B" $c && grep -q CONFIG_TIME_NS "$T/err"; then
+		skip "a clock that would start before 0" "$(err)"
+	else
+		fails "a clock that would start before 0" \
+			"linux.timeOffsets: .*(represent|out of range)" \
+			run -b "$B" $c
+	fi
 else
 	skip "time offsets" "this kernel has no time namespace"
 fi
