@@ -32,7 +32,7 @@ struct record {
 	bool poststart, poststop; /* such hooks are in the frozen config */
 	bool has_process;       /* false: start is an error */
 	bool private_pidns;     /* killing init kills everything */
-	pid_t exec_pid;         /* not in the file: of a process that exec adds */
+	pid_t exec_pid;         /* not in the file: of what exec runs */
 	bool oom_killed;        /* not in the file: what the cgroup of a stopped
 	                         * container says */
 };
