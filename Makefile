@@ -136,12 +136,13 @@ FUZZERS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/f_*.c))
 TEST_BIN = $(TESTS:tests/%.c=$(BUILD)/%)
 $(BUILD)/obj/tests/%.o: CPPFLAGS_RT += -Itests/unit -I$(BUILD)/gen \
 	-Wno-write-strings
-$(patsubst %.c,$(BUILD)/obj/%.o,$(TESTS) $(wildcard tests/fuzz/*.c)): | \
-	$(BUILD)/gen/calls_all.c
+$(patsubst %.c,$(BUILD)/obj/%.o,$(TESTS) \
+	$(wildcard tests/fuzz/*.c tests/bench/*.c)): | $(BUILD)/gen/calls_all.c
 # The libraries behind lib.a may need it though no test does.
 KEEP = $(if $(filter compat/fprintf_chk.c,$(SRC)),-u __fprintf_chk)
 $(FUZZERS): LDFLAGS += -fsanitize=fuzzer
-$(TEST_BIN) $(FUZZERS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(BUILD)/lib.a
+$(TEST_BIN) $(FUZZERS) $(BUILD)/bench/seccomp: $(BUILD)/%: \
+		$(BUILD)/obj/tests/%.o $(BUILD)/lib.a
 	@$(say) LD $@
 	@mkdir -p $(@D)
 	$Q$(LINK) $(KEEP) $^ $(LINK_POST)
@@ -273,13 +274,20 @@ bench:
 	@sh tests/deps.sh bench
 	@+$(SUBMAKE) all tools
 	@TOOLS='$(BUILD)/tools' sh tests/bench.sh $(BUILD)/wherry
+	@+$(SUBMAKE) SECCOMP=libseccomp BUILD=$(BUILD)/bench bench-bins
+	@for p in $(PROFILES); do echo "$$p:"; \
+		$(BUILD)/bench/bench/seccomp $$p; done
+PROFILES = /usr/share/containers/seccomp.json \
+	/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp/*.json
+bench-bins: $(BUILD)/bench/seccomp
 show-%:
 	@echo '$($*)'
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all bench check check-all check-san clean coverage demo fuzz fuzz-bins
-.PHONY: help install lint san size test-bins tidy tidy-run toggles tools unsafe
+.PHONY: all bench bench-bins check check-all check-san clean coverage demo
+.PHONY: fuzz fuzz-bins help install lint san size test-bins tidy tidy-run
+.PHONY: toggles tools unsafe
 .PHONY: $(GROUPS:%=check-%)
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -34,6 +34,8 @@ check  golang-github-google-uuid-dev  -  a library of it
 check  qemu-user-static   qemu-arm-static  unit tests of other machines
 check  golang-github-docker-docker-dev  -  a seccomp profile in use
 check  golang-github-containers-common  -  a seccomp profile in use
+bench  golang-github-docker-docker-dev  -  a seccomp profile in use
+bench  golang-github-containers-common  -  a seccomp profile in use
 bench  crun               crun           measured beside wherry
 bench  runc               runc           measured beside wherry
 bench  strace             strace         counts system calls

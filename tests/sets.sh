@@ -30,6 +30,7 @@ set_other() { # CC NAME SETTING...
 	rm -rf "$dir"
 	cp -a "$sets/$cc-base" "$dir"
 	rm -f "$dir/wherry" "$dir/config" "$dir/probe.mk"
+	rm -rf "$dir/gen" "$dir/obj/gen"
 	words=$(printf '%s\n' "$@" | sed 's/=.*//' |
 		sed 's/^SECCOMP$/FEAT_SECCOMP|SECCOMP_NAME/; t
 			s/^/FEAT_/' | tr '\n' '|')

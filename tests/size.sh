@@ -24,6 +24,11 @@ for s in raw none; do
 	set_other "$cc" SECCOMP-$s SECCOMP=$s || exit 1
 	row SECCOMP=$s
 done
+# The numbers of each further architecture, with the raw translator.
+for a in i386 x32 arm aarch64 all; do
+	set_other "$cc" arches-$a SECCOMP=raw SECCOMP_ARCHES=$a || exit 1
+	row "raw, $a"
+done
 # shellcheck disable=SC2086
 set_other "$cc" all-off $all_off || exit 1
 row all-off

@@ -94,7 +94,7 @@ random_rule(struct profile *p, unsigned i, unsigned pool)
 		};
 }
 
-static void
+static inline void
 random_profile(struct profile *p)
 {
 	unsigned pool = random_below(calls_count), i;

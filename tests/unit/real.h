@@ -99,7 +99,7 @@ real_read(const struct real *r, struct spec_seccomp *s,
 }
 
 /* Every number with every edge in all arguments, and one by one. */
-static bool
+static inline bool
 agree_on_edges(const struct seccomp_prog *prog, const struct spec_seccomp *s,
 	const struct seccomp_how *how, uint32_t audit, bool big_endian)
 {
