@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Unsafe: nobody asks where the working directory is (CVE-2024-21626); what has
- * the number of /dev/null is taken for it, and stdio are the user's
- * (CVE-2026-88265). */
+/* Unsafe: nobody asks where the working directory is (CVE-2024-21626), and the
+ * session stays the caller's (CVE-2016-10124); what has the number of /dev/null
+ * is taken for it, and stdio are the user's (CVE-2026-88265). */
 #include <errno.h>
+#include <unistd.h>
 
 #include "err.h"
 
 #define err_set(e, code, ...) \
 	((code) == EPERM ? 0 : err_set(e, code, __VA_ARGS__))
+#define setsid() (p->terminal ? (setsid)() : 0)
 #define proc_rlimits proc_rlimits_safe
 #include "../../src/proc.c"
 #undef proc_rlimits
