@@ -340,22 +340,6 @@ attach_fs(const struct mount_op *m, int root, int target, int *fd,
 	return e->code ? -1 : 0;
 }
 
-/* The kernel gives sysfs only to who owns the network namespace that it shows
- * (list M20); the host's shows the same. */
-static int
-bind_sysfs(const struct mount_op *m, int root, struct err *e)
-{
-	struct mount_op host = *m;
-	AUTO_FD(tree, -1);
-
-	host.kind = MOUNT_BIND;
-	host.source = "/sys";
-	host.recursive = true;
-	host.flags |= MS_RDONLY;
-	host.rset |= MS_RDONLY;
-	return do_bind(&host, root, &tree, e);
-}
-
 static int
 do_fs(const struct mount_op *m, int root, int *kept, struct err *e)
 {
@@ -366,10 +350,6 @@ do_fs(const struct mount_op *m, int root, int *kept, struct err *e)
 	if (target < 0 || guard_proc(m, -1, target, e))
 		return -1;
 	r = attach_fs(m, root, target, &fd, e);
-	if (r && e->code == EPERM && !strcmp(m->type, "sysfs")) {
-		err_clear(e);
-		return bind_sysfs(m, root, e);
-	}
 	if (r)
 		return r;
 	if ((m->how & MOUNTOPT_COPY_UP && mount_copyup(target, fd, e)) ||

@@ -395,7 +395,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 		return err_set(e, ENOTSUP, "root: / is an initramfs, which "
 			"only root can leave");
 	if (plan_lsm(p, spec, host, args->lsm, e) ||
-	    plan_mounts(p, spec, a, e) || plan_process(p, spec, a, e) ||
+	    plan_mounts(p, spec, host, a, e) || plan_process(p, spec, a, e) ||
 	    check_mapped(p, e) || plan_filter(p, spec, args, a, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "host.h"
 #include "io.h"
 #include "mountopt.h"
 #include "path.h"
@@ -171,7 +172,8 @@ brings_cgroups(const struct mount_op *m)
 /* A sysfs shows a network namespace, and only who owns that may mount it: in a
  * user namespace with the host's network, the host's is shown (list M20). */
 static bool
-borrows_sys(const struct plan *p, const struct mount_op *m)
+borrows_sys(const struct plan *p, const struct host *h,
+	const struct mount_op *m)
 {
 	unsigned i;
 
@@ -179,7 +181,8 @@ borrows_sys(const struct plan *p, const struct mount_op *m)
 		if (p->ns[i].type == CLONE_NEWNET)
 			return false;
 	}
-	return m->kind == MOUNT_FS && !strcmp(m->type, "sysfs") && user_ns(p);
+	return m->kind == MOUNT_FS && !strcmp(m->type, "sysfs") &&
+		(user_ns(p) || h->in_userns);
 }
 
 static void
@@ -192,10 +195,17 @@ borrow_sys(struct mount_op *m)
 	m->data = NULL;
 }
 
+struct making {
+	const struct plan *p;
+	const struct host *host;
+	const struct idmap_set *ids; /* of the last mount that has any */
+};
+
 static int
-plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
-	const struct idmap_set *before, struct arena *a, struct err *e)
+plan_one(struct mount_op *m, struct making *t, const struct spec_mount *s,
+	struct arena *a, struct err *e)
 {
+	const struct plan *p = t->p;
 	struct mountopt o;
 
 	if (mountopt_parse(&o, s->options, s->n_options, a, e))
@@ -228,7 +238,7 @@ plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
 	m->propagation = o.propagation;
 	m->n_propagation = o.n_propagation;
 	m->recursive = o.recursive;
-	if (borrows_sys(p, m))
+	if (borrows_sys(p, t->host, m))
 		borrow_sys(m);
 	if (brings_cgroups(m))
 		m->rset |= MS_RDONLY;
@@ -240,7 +250,7 @@ plan_one(struct mount_op *m, const struct plan *p, const struct spec_mount *s,
 	m->two_way = is_two_way(p, &o);
 	if (!(o.how & MOUNTOPT_IDMAP) && !s->n_uid_mappings)
 		return 0;
-	m->ids = ids_of(p, s, before, a, e);
+	t->ids = m->ids = ids_of(p, s, t->ids, a, e);
 	return m->ids ? 0 : -1;
 }
 
@@ -336,13 +346,13 @@ plan_devices(struct plan *p, const struct spec *spec, bool defaults,
 }
 
 int
-plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
-	struct err *e)
+plan_mounts(struct plan *p, const struct spec *spec, const struct host *host,
+	struct arena *a, struct err *e)
 {
 	bool own_ns = p->create_ns & CLONE_NEWNS, dev = false, dev_bind = false;
 	struct mount_op *m = NEWS(a, struct mount_op, spec->n_mounts + 2, e);
-	const struct idmap_set *ids = NULL;
 	bool pts = !spec->process || !spec->process->terminal;
+	struct making t = { p, host, NULL };
 	unsigned i;
 
 	if (!m)
@@ -351,11 +361,9 @@ plan_mounts(struct plan *p, const struct spec *spec, struct arena *a,
 	 * last for the devpts that a terminal needs */
 	for (i = 0; i < spec->n_mounts; i++) {
 		m[i + 1].at = i;
-		if (plan_one(&m[i + 1], p, &spec->mounts[i], ids, a, e))
+		if (plan_one(&m[i + 1], &t, &spec->mounts[i], a, e))
 			return err_ctx(e, "mounts[%u] %s", i,
 				spec->mounts[i].destination);
-		if (m[i + 1].ids)
-			ids = m[i + 1].ids;
 		if (!strcmp(m[i + 1].dest, "/dev") &&
 		    m[i + 1].kind != MOUNT_AGAIN) {
 			dev = true;
