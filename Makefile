@@ -198,6 +198,7 @@ RUN-lint = $(call scripts,tests/lint.sh)
 RUN-masks = $(call scripts,tests/live/masked.sh tests/masks/*.sh)
 RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
 RUN-oci = $(call scripts,tests/oci/run.sh)
+RUN-left = "sh tests/left.sh $(BUILD)/started"
 RUN-qemu = $(call scripts,tests/qemu.sh)
 RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
 	$(RUN-unit) $(RUN-json) $(RUN-schema))
@@ -216,7 +217,8 @@ check:
 	@+$(SUBMAKE) check-all
 
 check-all: all unsafe tools test-bins san
-	$(call run,$(GROUPS) san toggles)
+	@: >$(BUILD)/started
+	$(call run,$(GROUPS) san toggles left)
 
 ## make check-X    one group: unit json schema golden man elf lint live
 ##                 masks oci qemu san; check-masks FULL=1: every live test on

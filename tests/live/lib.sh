@@ -37,6 +37,14 @@ skip_all() {
 	exit 0
 }
 
+# What a container that nobody knows any more has left.
+sweep() {
+	find /sys/fs/cgroup -depth -type d -name "*$P*" 2>/dev/null |
+		while read -r d; do
+			rmdir "$d" 2>/dev/null
+		done
+}
+
 if [ -z "${IN_PRIVATE:-}" ]; then
 	[ "$(id -u)" = 0 ] || skip_all "needs root"
 	[ -x "$WHERRY" ] || { echo "Bail out! no $WHERRY"; exit 1; }
@@ -47,9 +55,12 @@ if [ -z "${IN_PRIVATE:-}" ]; then
 	*) set -- "$SHELL_EXE" "$0" "$@" ;;
 	esac
 	T=$(mktemp -d /tmp/wherry.XXXXXX) || exit 1
-	# rmdir refuses if anything was put below the mount point from outside.
-	trap 'rmdir "$T"' EXIT
-	export T IN_PRIVATE=1
+	# Everything of this run carries the mark: ids, cgroups, environments.
+	P=wt$$
+	# rmdir refuses if anything was put below the mount point from outside;
+	# an attack that succeeds may have taken the cgroups out of the inside.
+	trap 'rmdir "$T"; sweep' EXIT
+	export T P IN_PRIVATE=1
 	WHERRY=$(abs "$WHERRY") TOOLS=$(abs "$TOOLS") BUSYBOX=$(abs "$BUSYBOX")
 	export WHERRY TOOLS BUSYBOX QUICK HOST_PROPAGATION
 	unshare -m "$@"
@@ -62,8 +73,6 @@ if ! mount -t tmpfs -o mode=0755 live "$T" ||
 	exit 1
 fi
 
-# Everything of this run carries the mark: ids, cgroups, environments.
-P=wt$$
 STATE=$T/state
 CAN=$T/canary
 mkdir -p "$T/b" "$CAN"
@@ -302,14 +311,6 @@ clean() {
 trap 'exit 130' INT TERM
 # shellcheck disable=SC2154  # end is set here; w sets rc
 trap 'end=$?; clean; sweep; exit $end' EXIT
-
-# What a container that nobody knows any more has left.
-sweep() {
-	find /sys/fs/cgroup -depth -type d -name "*$P*" 2>/dev/null |
-		while read -r d; do
-			rmdir "$d" 2>/dev/null
-		done
-}
 
 done_testing() {
 	if same_as_before; then
