@@ -49,6 +49,18 @@ has_word(const char *list, const char *word, size_t len)
 	return false;
 }
 
+/* Which has a type, unlike the root.  It can pass on no controller but cpu, pids
+ * and others that work on threads, and that turns it into the root of a threaded
+ * tree: no process may be in a cgroup below it then (Linux 4.14). */
+static bool
+has_processes(int dir)
+{
+	char text[32];
+
+	return read_small_at(dir, "cgroup.type", text, sizeof(text)) > 0 &&
+		read_small_at(dir, "cgroup.procs", text, sizeof(text)) != 0;
+}
+
 /* Hands op's controllers on to the children of parent, those that are there and
  * not handed on yet.  Nothing that a cgroup lacks is an error here: who sets a
  * limit finds its file missing (list K6, K7). */
@@ -72,7 +84,8 @@ settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 			n += (size_t)snprintf(all + n, sizeof(all) - n,
 				"%s+%.*s", n ? " " : "", (int)len, p);
 	}
-	if (!n || !write_at(parent, "cgroup.subtree_control", all))
+	if (!n || has_processes(parent) ||
+	    !write_at(parent, "cgroup.subtree_control", all))
 		return 0;
 	/* one that can't be had must not cost the others */
 	for (p = all; *p; p += len + (p[len] == ' ')) {

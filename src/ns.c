@@ -152,6 +152,7 @@ static int
 clone_err(const struct plan *p, struct err *e)
 {
 	bool missing = errno == EINVAL, limit = errno == ENOSPC;
+	bool invalid = errno == EOPNOTSUPP;
 
 	err_sys(e, "clone");
 	if (missing)
@@ -163,6 +164,8 @@ clone_err(const struct plan *p, struct err *e)
 			p->create_ns & CLONE_NEWUSER ? " CONFIG_USER_NS" : "");
 	if (limit)
 		err_hint(e, "sysctl user.max_*_namespaces");
+	if (invalid)
+		err_hint(e, "is the cgroup below a threaded one?");
 	return -1;
 }
 

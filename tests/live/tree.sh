@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tree.sh -- where in a cgroup2 tree a container can be: below a cgroup that has
+# processes, below a threaded one, and in a container.
+. "${0%/*}/lib.sh"
+c=$P-tree
+CG=
+for d in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+	[ -e "$d/cgroup.controllers" ] && CG=$d
+done
+[ "$CG" ] || skip_all "no cgroup2 is mounted"
+controller=
+for name in memory pids; do
+	grep -qw $name $CG/cgroup.controllers && controller=$name && break
+done
+
+gone() { # what this test made, and wherry on its way, is empty again
+	rmdir "$CG/$P-top/sub" "$CG/$P-top" /sys/fs/cgroup/*/"$P-top/sub" \
+		/sys/fs/cgroup/*/"$P-top" 2>/dev/null
+	[ ! -d "$CG/$P-top" ]
+}
+
+# --- no internal process ------------------------------------------------------
+
+# A cgroup with processes passes no controller on (cgroup-v2.rst); its children
+# are cgroups all the same.
+mkdir "$CG/$P-top"
+sleep 100 &
+holder=$!
+echo $holder >"$CG/$P-top/cgroup.procs"
+LINUX=",\"cgroupsPath\":\"/$P-top/$c\"" RESOURCES=
+bundle plain cat /proc/self/cgroup
+works "below a cgroup with processes, no limit" run -b "$B" $c
+like "it was there" "$(out)" "^0::/"
+case $controller in
+memory) json='"memory":{"limit":33554432}' file=memory.max ;;
+pids) json='"pids":{"limit":50}' file=pids.max ;;
+*) json= ;;
+esac
+LINUX=",\"cgroupsPath\":\"/$P-top/$c\"" RESOURCES="\"resources\":{$json},"
+bundle limited true
+if [ "$json" ]; then
+	fails "below a cgroup with processes, a limit" \
+		"linux.resources.$controller.limit: .*$file" run -b "$B" $c
+	ok "nothing is left of it" test ! -e "$CG/$P-top/$c"
+else
+	skip "below a cgroup with processes, a limit" "no controller"
+	skip "nothing is left of it" "no controller"
+fi
+kill $holder
+wait $holder 2>/dev/null
+if [ "$json" ]; then
+	works "the processes have gone: a limit" run -b "$B" $c
+else
+	skip "the processes have gone: a limit" "no controller"
+fi
+ok "and nothing is left" gone
+
+# --- threaded -----------------------------------------------------------------
+
+# Below a threaded cgroup every new one is "domain invalid": no process can go
+# into it before it is threaded, and then no domain controller.
+mkdir -p "$CG/$P-top/sub"
+if echo threaded >"$CG/$P-top/sub/cgroup.type" 2>/dev/null; then
+	LINUX=",\"cgroupsPath\":\"/$P-top/sub/$c\"" RESOURCES=
+	bundle threaded true
+	fails "below a threaded cgroup" "threaded|cgroup.procs" run -b "$B" $c
+	ok "nothing is left of it" test ! -e "$CG/$P-top/sub/$c"
+else
+	skip "below a threaded cgroup" "not in this kernel"
+	skip "nothing is left of it" "not in this kernel"
+fi
+ok "and nothing is left of the tree" gone
+
+# --- a container in a container -----------------------------------------------
+
+# The outer one's init makes room: its own cgroup, which is / inside, may have
+# no processes where controllers are passed on.
+if [ $CG = /sys/fs/cgroup ] && [ "$json" ]; then
+	rootfs "$T/b/outer/rootfs"
+	cp "$WHERRY" "$T/b/outer/rootfs/bin/wherry"
+	rootfs "$T/b/outer/rootfs/in/rootfs"
+	cat >"$T/b/outer/rootfs/run.sh" <<END
+cd /in && wherry spec || exit
+sed -i config.json -e 's|"sh"|"cat","/sys/fs/cgroup/$file"|' \\
+	-e 's|"resources": *{|&$json,|' -e 's|"terminal": true|"terminal": false|'
+mkdir /sys/fs/cgroup/init
+echo 0 >/sys/fs/cgroup/init/cgroup.procs
+wherry --root /run/w run -b /in inner
+status=\$?
+ls -d /sys/fs/cgroup/inner 2>/dev/null
+exit \$status
+END
+	MOUNTS="$PROC_MOUNT,$DEV_MOUNTS,{\"destination\":\"/sys\",
+		\"type\":\"sysfs\",\"source\":\"sysfs\"},
+		{\"destination\":\"/sys/fs/cgroup\",\"type\":\"cgroup\",
+		\"source\":\"cgroup\"},{\"destination\":\"/run\",
+		\"type\":\"tmpfs\",\"source\":\"run\"}"
+	NAMESPACES="$NAMESPACES,{\"type\":\"cgroup\"}"
+	READONLY=false CAPS="$ALL_CAPS,\"CAP_SETFCAP\"" PATHS= AMBIENT= NNP=false
+	RESOURCES= LINUX=",\"cgroupsPath\":\"/$c\""
+	bundle outer sh /run.sh
+	w run -b "$B" $c
+	want=33554432
+	[ $controller = memory ] || want=50
+	is "a container in a container" "$rc $(out)$(err)" "0 $want"
+else
+	skip "a container in a container" "not a pure cgroup2 tree"
+fi
+
+done_testing
