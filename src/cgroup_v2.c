@@ -49,9 +49,9 @@ has_word(const char *list, const char *word, size_t len)
 	return false;
 }
 
-/* Which has a type, unlike the root.  It can pass on no controller but cpu, pids
- * and others that work on threads, and that turns it into the root of a threaded
- * tree: no process may be in a cgroup below it then (Linux 4.14). */
+/* Which has a type, unlike the root.  It can pass on no controller but cpu,
+ * pids and others that work on threads, and that turns it into the root of a
+ * threaded tree: no process may be in a cgroup below it then (Linux 4.14). */
 static bool
 has_processes(int dir)
 {
