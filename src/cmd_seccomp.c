@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -120,13 +121,16 @@ save(const char *path, const void *data, size_t size, struct err *e)
 {
 	AUTO_FD(fd, open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 		O_NOCTTY, 0644));
+	struct stat st;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st))
 		return err_sys(e, "%s", path);
 	if (write_all(fd, data, size) == 0)
 		return 0;
 	err_sys(e, "%s", path);
-	unlink(path);
+	/* /dev/full stays */
+	if (S_ISREG(st.st_mode))
+		unlink(path);
 	return -1;
 }
 

@@ -166,6 +166,23 @@ like "exec: it is told of this process" "$(cat "$T/told")" \
 	"\"pid\":$(cat "$T/pid"),.*\"status\":\"running\",\"pid\":$pid,"
 w delete -f $c
 wait
+# the same in a user namespace
+if unshare -U true 2>/dev/null; then
+	agent
+	ns=$NAMESPACES
+	NAMESPACES="$ns,{\"type\":\"user\"}"
+	notify
+	LINUX=$LINUX',"uidMappings":[{"containerID":0,"hostID":100000,
+		"size":65536}],"gidMappings":[{"containerID":0,"hostID":100000,
+		"size":65536}]'
+	bundle mapped call $mkdir 0
+	chown -R 100000:100000 "$B/rootfs"
+	gives "the agent answers a user namespace" "errno 77" run -b "$B" $c
+	NAMESPACES=$ns
+	wait
+else
+	skip "the agent answers a user namespace" "no user namespaces"
+fi
 # the listener goes over though nothing but execve is allowed
 agent
 seccomp ERRNO "$NOTE,$(allow "$NEEDED")" ',"listenerPath":"'"$T/agent"'"'
@@ -385,5 +402,8 @@ for bad in '{}' '[]' '{"linux":{}}' '{"defaultAction":"SCMP_ACT_NO"}' \
 	fails "no profile: $bad" . seccomp compile "$T/profile" -o "$T/none"
 done
 ok "... and no file is left" test ! -e "$T/none"
+printf '%s' "$DENY" >"$T/profile"
+fails "a full device" 'no space' seccomp compile "$T/profile" -o /dev/full
+ok "... is still there" test -c /dev/full
 
 done_testing
