@@ -184,7 +184,7 @@ demo:
 
 # --- Tests ---
 
-GROUPS = unit json schema golden man elf lint live masks oci qemu
+GROUPS = unit json schema golden man elf lint live masks oci qemu clients
 RUN-unit = $(filter $(BUILD)/unit/%,$(TEST_BIN))
 RUN-json = "$(BUILD)/json/suite $(JSON_SUITE)"
 RUN-schema = "$(BUILD)/schema/schema $(SCHEMA)"
@@ -197,6 +197,7 @@ RUN-elf = "sh tests/elf.sh $(FORM) $(BUILD)/wherry"
 RUN-lint = $(call scripts,tests/lint.sh)
 RUN-masks = $(call scripts,tests/live/masked.sh tests/masks/*.sh)
 RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
+RUN-clients = $(call scripts,tests/clients/*.sh)
 RUN-oci = $(call scripts,tests/oci/run.sh)
 RUN-left = "sh tests/left.sh $(BUILD)/started"
 RUN-qemu = $(call scripts,tests/qemu.sh)
@@ -221,8 +222,8 @@ check-all: all unsafe tools test-bins san
 	$(call run,$(GROUPS) san toggles left)
 
 ## make check-X    one group: unit json schema golden man elf lint live
-##                 masks oci qemu san; check-masks FULL=1: every live test on
-##                 each kernel that tests/masks/sets describes
+##                 masks oci qemu clients san; check-masks FULL=1: every live
+##                 test on each kernel that tests/masks/sets describes
 $(GROUPS:%=check-%): all unsafe tools test-bins
 	$(call run,$(@:check-%=%))
 check-san: san

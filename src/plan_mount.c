@@ -329,7 +329,8 @@ plan_devices(struct plan *p, const struct spec *spec, bool defaults,
 			.has_mode = s->has_file_mode, .has_uid = s->has_uid,
 			.has_gid = s->has_gid,
 			.mode = type_bits(s->type) |
-				(s->has_file_mode ? s->file_mode : 0666),
+				(s->has_file_mode ? s->file_mode & 07777 :
+					0666),
 		};
 	}
 	for (i = 0; defaults && i < COUNT(own_devices); i++) {

@@ -160,7 +160,7 @@ struct spec_device {
 	bool has_major, has_minor;
 	uint32_t major, minor;
 	bool has_file_mode, has_uid, has_gid;
-	uint32_t file_mode;             /* permission bits only */
+	uint32_t file_mode;             /* type bits 0 or those of type */
 	uint32_t uid, gid;
 };
 

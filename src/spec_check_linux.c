@@ -2,6 +2,7 @@
 /* spec_check_linux.c -- the rules of linux, but resources and seccomp. */
 #include <sched.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "diag.h"
 #include "names.h"
@@ -138,6 +139,15 @@ check_namespaces(const struct spec *s, struct diag *d)
 	check_mount_ns(s, d);
 }
 
+/* podman writes down what stat says, the type with it. */
+static bool
+is_mode_of(char type, uint32_t mode)
+{
+	mode &= S_IFMT;
+	return !mode || mode == (type == 'b' ? S_IFBLK :
+		type == 'p' ? S_IFIFO : S_IFCHR);
+}
+
 static void
 check_devices(const struct spec_linux *l, struct diag *d)
 {
@@ -158,6 +168,9 @@ check_devices(const struct spec_linux *l, struct diag *d)
 			diag_error(diag_at(d, "linux.devices[%u]", i),
 				"missing \"%s\"", v->has_major ? "minor" :
 				"major");
+		if (v->has_file_mode && !is_mode_of(v->type, v->file_mode))
+			diag_error(diag_at(d, "linux.devices[%u].fileMode", i),
+				"%#o: of another type of file", v->file_mode);
 	}
 }
 

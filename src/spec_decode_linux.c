@@ -41,7 +41,7 @@ static const struct decode_field device_fields[] = {
 	STR(spec_device, path, "path", 1),
 	NUM_H(uint32_t, spec_device, major, "major", 0, SPEC_MAX_MAJOR),
 	NUM_H(uint32_t, spec_device, minor, "minor", 0, SPEC_MAX_MINOR),
-	NUM_H(uint32_t, spec_device, file_mode, "fileMode", 0, 07777),
+	NUM_H(uint32_t, spec_device, file_mode, "fileMode", 0, 0177777),
 	NUM_H(uint32_t, spec_device, uid, "uid", 0, SPEC_MAX_ID),
 	NUM_H(uint32_t, spec_device, gid, "gid", 0, SPEC_MAX_ID),
 };

@@ -34,6 +34,10 @@ check  golang-github-google-uuid-dev  -  a library of it
 check  qemu-user-static   qemu-arm-static  unit tests of other machines
 check  golang-github-docker-docker-dev  -  a seccomp profile in use
 check  golang-github-containers-common  -  a seccomp profile in use
+check  podman             podman         runs containers with wherry
+check  conmon             conmon         waits for those of podman
+check  netavark           /usr/lib/podman/netavark    their networks
+check  catatonit          catatonit      podman run --init
 bench  golang-github-docker-docker-dev  -  a seccomp profile in use
 bench  golang-github-containers-common  -  a seccomp profile in use
 bench  crun               crun           measured beside wherry

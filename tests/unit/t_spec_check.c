@@ -376,6 +376,15 @@ static const struct {
 	{ LINUX("'devices':[{'type':'p','path':'/dev/../x'}]"),
 		"c: linux.devices[0].path: `/dev/../x`: not the path of a "
 		"device" },
+	{ LINUX("'devices':[{'type':'c','path':'/d','major':1,'minor':3,"
+		"'fileMode':8630}]"), NULL },
+	{ LINUX("'devices':[{'type':'p','path':'/d','fileMode':8630}]"),
+		"c: linux.devices[0].fileMode: 020666: of another type of "
+		"file" },
+	{ LINUX("'devices':[{'type':'c','path':'/d','major':1,'minor':3,"
+		"'fileMode':25014}]"),
+		"c: linux.devices[0].fileMode: 060666: of another type of "
+		"file" },
 	{ RULES("'allow':false"), NULL },
 	{ RULES("'allow':true"), "c: linux.resources.devices[0].access: "
 		"missing, and the rule allows" },

@@ -64,7 +64,7 @@ static const struct {
 		"999999999" },
 	{ DEVICE("'major':@"), "0", "4095" },
 	{ DEVICE("'minor':@"), "0", "1048575" },
-	{ DEVICE("'fileMode':@"), "0", "4095" },
+	{ DEVICE("'fileMode':@"), "0", "65535" },
 	{ DEVICE("'uid':@"), "0", ID },
 	{ DEVICE("'gid':@"), "0", ID },
 	{ RULE("'major':@"), "-1", "4095" },
