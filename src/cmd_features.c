@@ -123,7 +123,7 @@ put_linux(struct jsonw *w)
 	jsonw_obj(w);
 	put_enabled(w, "idmap", true);
 	jsonw_end(w);
-	put_enabled(w, "netDevices", false);
+	put_enabled(w, "netDevices", true);
 }
 
 int

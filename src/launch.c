@@ -128,7 +128,8 @@ not_in_cgroup(const struct launch *l)
 static bool
 needs_help(const struct launch *l)
 {
-	return l->plan->create_ns & CLONE_NEWUSER || not_in_cgroup(l);
+	return l->plan->create_ns & CLONE_NEWUSER || not_in_cgroup(l) ||
+		plan_has(l->plan, STEP_NET_DEVICES);
 }
 
 /* In a user namespace of its own init may not raise a hard limit: that takes
@@ -196,6 +197,9 @@ set_up(struct launch *l, struct err *e)
 		return -1;
 	if (plan_has(l->plan, STEP_USER_NS))
 		lift_rlimits(l);
+	if (plan_has(l->plan, STEP_NET_DEVICES) &&
+	    netdev_move(&l->net, l->plan, l->child.pid, l->arena, e))
+		return -1;
 	if (needs_help(l) && sync_send(l->sync, SYNC_MAPS, e))
 		return e->code == EPIPE ? died(l, e) : -1;
 	if (take_terminal(l, e) || wait_for(l, SYNC_READY, e))
@@ -240,12 +244,12 @@ start(struct launch *l, const struct plan *p, int state_dir)
 	*l = (struct launch) {
 		.plan = p, .state_dir = state_dir, .sync = -1,
 		.hooks = l->hooks, .console = l->console, .master = -1,
-		.child = { .pid = 0, .pidfd = -1 },
+		.child = { .pid = 0, .pidfd = -1 }, .net = NETDEV_NONE,
 	};
 }
 
 static int
-create(struct launch *l, bool gate, struct arena scratch, struct err *e)
+create(struct launch *l, bool gate, struct err *e)
 {
 	AUTO_FD(sock, gate ? gate_listen(l->state_dir, e) : -1);
 	struct init in = {
@@ -257,7 +261,7 @@ create(struct launch *l, bool gate, struct arena scratch, struct err *e)
 
 	if ((gate && sock < 0) || filter_check(&l->plan->seccomp, e))
 		return -1;
-	in.trees = NEWS(&scratch, int, l->plan->n_mounts, e);
+	in.trees = NEWS(l->arena, int, l->plan->n_mounts, e);
 	in.page = l->page = page_create(l->state_dir, e);
 	if (!in.trees || !l->page)
 		return -1;
@@ -328,7 +332,8 @@ launch_create(struct launch *l, const struct plan *p, int state_dir,
 	bool gate, struct arena *a, struct err *e)
 {
 	start(l, p, state_dir);
-	return create(l, gate, *a, e);
+	l->arena = a;
+	return create(l, gate, e);
 }
 
 int
@@ -336,7 +341,10 @@ launch_commit(struct launch *l, struct err *e)
 {
 	if (sync_send(l->sync, SYNC_COMMIT, e))
 		return e->code == EPIPE ? died(l, e) : -1;
-	return wait_for(l, SYNC_ACK, e);
+	if (wait_for(l, SYNC_ACK, e))
+		return -1;
+	netdev_close(&l->net);
+	return 0;
 }
 
 int
@@ -351,10 +359,13 @@ int
 launch_verdict(struct launch *l, struct err *e)
 {
 	/* init is our child: nobody else reaps it before we have looked */
-	return gate_verdict(&(struct gate) {
+	if (gate_verdict(&(struct gate) {
 		.conn = l->sync, .watch = -1, .page = l->page,
 		.init = l->init, .pidfd = l->child.pidfd,
-	}, e) < 0 ? cgroup_explain(&l->plan->cgroup, e) : 0;
+	}, e) < 0)
+		return cgroup_explain(&l->plan->cgroup, e);
+	netdev_close(&l->net);
+	return 0;
 }
 
 void
@@ -368,6 +379,7 @@ launch_undo(struct launch *l)
 		reap(l->child.pid);
 		l->child.pid = 0;
 	}
+	netdev_return(&l->net);
 	launch_close(l);
 	if (!l->plan->exec && cgroup_remove(&l->plan->cgroup, &ignored))
 		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
@@ -377,6 +389,7 @@ void
 launch_close(struct launch *l)
 {
 	cgroup_close(&l->cgroup);
+	netdev_close(&l->net);
 	fd_drop(&l->sync);
 	fd_drop(&l->master);
 	l->sync = l->master = -1;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "cgroup.h"
+#include "netdev.h"
 #include "ns.h"
 #include "task.h"
 
@@ -28,6 +29,8 @@ struct launch {
 	struct cgroup cgroup;
 	struct ns_child child;  /* init; its pidfd is ours */
 	struct task_id init;
+	struct arena *arena;    /* lent; holds net */
+	struct netdev net;
 	int sync;
 };
 

@@ -375,6 +375,8 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 {
 	*p = (struct plan) {
 		.id = args->id, .bundle = args->bundle, .rootfs = args->rootfs,
+		.net_devices = spec->linux.net_devices,
+		.n_net_devices = spec->linux.n_net_devices,
 		.hostname = spec->hostname, .domainname = spec->domainname,
 		.masked = spec->linux.masked_paths,
 		.n_masked = spec->linux.n_masked_paths,

@@ -17,6 +17,7 @@ struct bpf_insn;
 struct err;
 struct host;
 struct spec;
+struct spec_net_device;
 struct spec_hooks;
 struct spec_io_priority;
 struct spec_memory_policy;
@@ -183,6 +184,7 @@ enum step {
 	STEP_STAGE_JOIN,        /* namespaces given by path */
 	STEP_STAGE_REBIND,      /* initramfs: make "/" a mount that can pivot */
 	STEP_STAGE_ENTER,       /* exec: the container's cgroups, namespaces */
+	STEP_NET_DEVICES,       /* by the runtime, right behind the clone */
 	STEP_CLONE,
 	STEP_USER_NS,           /* wait for the maps, become root in there */
 	STEP_TIME_NS,           /* offsets are set while it is empty */
@@ -286,6 +288,8 @@ struct plan {
 	const char *const *masked, *const *readonly;
 	unsigned n_masked, n_readonly;
 
+	const struct spec_net_device *net_devices;
+	unsigned n_net_devices;
 	const char *hostname, *domainname;
 	bool keyring;           /* a new session keyring */
 	bool keyring_warn;      /* keyring = warn */

@@ -403,6 +403,16 @@ dump_caps(struct out *o, const struct plan *p)
 }
 
 static void
+dump_net_devices(struct out *o, const struct plan *p)
+{
+	const struct spec_net_device *d = p->net_devices;
+
+	for (; d < p->net_devices + p->n_net_devices; d++)
+		line(o, "network device %s as %s", d->device,
+			d->name && *d->name ? d->name : d->device);
+}
+
+static void
 dump_label(struct out *o, const struct plan *p)
 {
 	if (p->lsm.apparmor)
@@ -459,6 +469,7 @@ static const struct {
 	[STEP_STAGE_REBIND] = { NULL, dump_rebind },
 	[STEP_STAGE_ENTER] = { NULL, dump_enter },
 	[STEP_CLONE] = { NULL, dump_clone },
+	[STEP_NET_DEVICES] = { NULL, dump_net_devices },
 	[STEP_USER_NS] = { NULL, dump_user_ns },
 	[STEP_CGROUP] = { "cgroup enter", NULL },
 	[STEP_CGROUP_NS] = { "cgroup namespace", NULL },

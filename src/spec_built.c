@@ -21,12 +21,6 @@ is_true(const void *member)
 }
 
 static bool
-any(const void *member)
-{
-	return *(const unsigned *)member != 0;
-}
-
-static bool
 text(const void *member)
 {
 	const char *const *s = member;
@@ -82,7 +76,6 @@ static const struct row {
 		text, true, LSM),
 	FEAT("hooks", SPEC, spec, hooks, hooks, true, HOOKS),
 	{ "linux.namespaces", user_ns, "USERNS", SPEC, FEAT_USERNS, true, 0 },
-	ROW("linux.netDevices", LINUX, spec_linux, n_net_devices, any),
 	ROW("linux.intelRdt", LINUX, spec_linux, intel_rdt, present),
 	FEAT("linux.seccomp", LINUX, spec_linux, seccomp, present, true,
 		SECCOMP),
