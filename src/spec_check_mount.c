@@ -85,9 +85,12 @@ check_options(const struct mountopt *o, const char *type, struct diag *d)
 			diag_error(d, "`%s`: for bind mounts only",
 				bind_only[i].word);
 	}
-	if (o->how & MOUNTOPT_COPY_UP && (o->bind || !tmpfs ||
-	    o->how & MOUNTOPT_REMOUNT))
+	if (o->how & MOUNTOPT_COPY_UP && (o->bind || !tmpfs))
 		diag_error(d, "`tmpcopyup`: for tmpfs only");
+	if (o->how & MOUNTOPT_REMOUNT && o->how &
+	    ~(unsigned)(MOUNTOPT_REMOUNT | MOUNTOPT_DEST_NOFOLLOW))
+		diag_error(d, "`remount`: only for flags and options of what "
+			"is mounted");
 	if (o->how & MOUNTOPT_COPY_LINK && o->how & MOUNTOPT_SRC_NOFOLLOW)
 		diag_error(d, "`copy-symlink` and `src-nofollow` exclude each "
 			"other");

@@ -405,6 +405,20 @@ making(void)
 	OK(leads("t/target", "root/t/target"));
 	OK(fstatat(root, "t/target", &st, 0) == 0 && S_ISREG(st.st_mode));
 
+	/* the last component as it is */
+	symlinkat("nowhere", root, "last");
+	IS_INT(code_of(inroot_make_last(root, "last", false, &e), &e), 0);
+	IS_INT(code_of(inroot_make_last(root, "last", true, &e), &e), ENOTDIR);
+	OK(faccessat(root, "nowhere", F_OK, 0) && errno == ENOENT);
+	IS_INT(code_of(inroot_make_last(root, "flink/x", true, &e), &e),
+		ENOTDIR);
+	IS_INT(code_of(inroot_make_last(root, "escape/l/f", false, &e), &e), 0);
+	OK(fstatat(root, "out/l/f", &st, 0) == 0 && S_ISREG(st.st_mode));
+	IS_INT(code_of(inroot_make_last(root, "escape/l/d", true, &e), &e), 0);
+	OK(fstatat(root, "out/l/d", &st, 0) == 0 && S_ISDIR(st.st_mode));
+	IS_INT(code_of(inroot_make_last(root, "out/l", false, &e), &e), EISDIR);
+	IS_INT(code_of(inroot_make_last(root, "out/..", true, &e), &e), EINVAL);
+
 	for (i = 0; i < 300; i++)
 		memcpy(deep + 3 * i, "dd/", 4);
 	IS_INT(code_of(inroot_mkdirs(root, deep, 0755, &e), &e), ENAMETOOLONG);

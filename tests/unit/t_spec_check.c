@@ -353,6 +353,10 @@ static const struct {
 		"c: mounts[0].options: `idmap`: no mappings, and no user "
 		"namespace" },
 	{ MNT_AT("/d", "'options':['remount','ro']"), NULL },
+	{ MNT_AT("/d", "'options':['remount','dest-nofollow']"), NULL },
+	{ MNT_AT("/d", "'options':['remount','optional']"),
+		"c: mounts[0].options: `remount`: only for flags and options "
+		"of what is mounted" },
 	{ MNT_AT("/proc", "'options':['remount','bind','ro']"), NULL },
 	{ MNT_AT("/proc/sys", "'options':['remount','bind','ro']"),
 		"c: mounts[0].destination: `/proc/sys`: nothing may be mounted "
