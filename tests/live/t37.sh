@@ -39,7 +39,8 @@ ok" run -b "$B" $c
 for i in 0 1 2 3 4 5; do
 	for t in EQ:00001000 NE:11110111 LT:11110000 LE:11111000 \
 	    GE:00001111 GT:00000111 MASKED_EQ:00001001; do
-		is "guard: argument $i, ${t%:*}" "$(deny "${t%:*}" $i)" "${t#*:}"
+		is "guard: argument $i, ${t%:*}" "$(deny "${t%:*}" $i)" \
+			"${t#*:}"
 	done
 	[ -z "$QUICK" ] || break
 done
