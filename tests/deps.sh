@@ -37,6 +37,7 @@ check  golang-github-containers-common  -  a seccomp profile in use
 check  podman             podman         runs containers with wherry
 check  conmon             conmon         waits for those of podman
 check  netavark           /usr/lib/podman/netavark    their networks
+check  containerd         containerd     runs containers with wherry, by ctr
 check  catatonit          catatonit      podman run --init
 bench  golang-github-docker-docker-dev  -  a seccomp profile in use
 bench  golang-github-containers-common  -  a seccomp profile in use
