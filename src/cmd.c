@@ -54,6 +54,8 @@ static const struct cli_opt globals[] = {
 	TEXT("pid-file", 0, "FILE", pid_file, "write the pid of init there"), \
 	TEXT("console-socket", 0, "PATH", console_socket, \
 		"hand the terminal out over this socket"), \
+	TEXT("pidfd-socket", 0, "PATH", pidfd_socket, \
+		"send a pidfd of init over this socket"), \
 	FLAG("no-pivot", 0, no_pivot, "move the root instead of pivot_root"), \
 	FLAG("no-new-keyring", 0, no_new_keyring, \
 		"keep the caller's session keyring"), \
@@ -200,11 +202,12 @@ enum { READS = NEEDS_PROC | NEEDS_CONF }; /* a container's state */
 
 const struct cmd cmds[] = {
 	{ "create", "ID [BUNDLE]", "set up a container, do not start it",
-		1, 2, NEEDS_SHIELD | READS, create_opts, cmd_create },
+		1, 2, NEEDS_SHIELD | NEEDS_LISTEN | READS, create_opts,
+		cmd_create },
 	{ "start", "ID...", "run the program of created containers",
 		1, ~0u, READS, no_opts, cmd_start },
 	{ "run", "ID [BUNDLE]", "create, start, wait and delete",
-		1, 2, NEEDS_SHIELD | READS, run_opts, cmd_run },
+		1, 2, NEEDS_SHIELD | NEEDS_LISTEN | READS, run_opts, cmd_run },
 	{ "exec", "ID [COMMAND]...", "run a further program in a container",
 		1, ~0u, NEEDS_SHIELD | READS | ENDS_OPTIONS, exec_opts,
 		cmd_exec },

@@ -36,6 +36,9 @@ struct opts {
 	const char *seccomp_bpf;
 	bool no_pivot, no_new_keyring, detach, keep;
 	uint64_t preserve_fds;
+	const char *pidfd_socket;
+	unsigned listen_fds;    /* by settings_listen */
+	const char *listen_names; /* or NULL */
 	/* update */
 	const char *update[UPD_COUNT];
 	const char *resources, *l3_cache_schema, *mem_bw_schema;
@@ -62,6 +65,7 @@ struct ctx {
 };
 
 enum cmd_needs {
+	NEEDS_LISTEN = 16,      /* takes the caller's listening sockets */
 	NEEDS_PROC = 1,         /* procfs.h is open when it runs */
 	NEEDS_SHIELD = 2,       /* runs from a copy of the binary (sec M5) */
 	NEEDS_CONF = 4,         /* a bad wherry.conf is an error */

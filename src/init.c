@@ -531,6 +531,9 @@ prepare(struct work *w, struct err *e)
 	struct init *in = w->in;
 	int m;
 
+	if (w->p->listen_pid)
+		snprintf(w->p->listen_pid, LISTEN_PID_TEXT, "LISTEN_PID=%d",
+			(int)getpid());
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
 		return err_sys(e, "init");
 	/* held until execve or death: its descriptor is nowhere else */

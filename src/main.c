@@ -97,7 +97,8 @@ provide(const struct ctx *c, unsigned needs, char **argv, struct err *e)
 	if (c->opt->preserve_fds > PRESERVE_MAX)
 		return err_set(e, EINVAL, "--preserve-fds: more than %d",
 			PRESERVE_MAX);
-	if (process_keep_fds((unsigned)c->opt->preserve_fds, e))
+	if (process_keep_fds((unsigned)c->opt->preserve_fds +
+	    c->opt->listen_fds, e))
 		return -1;
 	root = state_root(c->conf->state_dir, true, e);
 	if (root < 0)
@@ -131,6 +132,8 @@ run(struct ctx *c, struct line *l, char **argv, struct err *e)
 	    cmd && cmd->needs & NEEDS_CONF)
 		cmd = NULL;
 	if (start_log(&l->conf, cmd ? e : &late) || !cmd)
+		return -1;
+	if (cmd->needs & NEEDS_LISTEN && settings_listen(&l->opts, e))
 		return -1;
 	err_clear(e);           /* of a file that doesn't matter here */
 	return provide(c, cmd->needs, argv, e) ? -1 : cmd->run(c, e);

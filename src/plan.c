@@ -217,22 +217,54 @@ is_overridden(const char *const *env, unsigned n, unsigned at)
 	return false;
 }
 
+/* sd_listen_fds(3) */
+static int
+plan_listen(struct plan *p, const char **env, struct arena *a, struct err *e)
+{
+	if (!p->listen_fds)
+		return 0;
+	env[0] = arena_fmt(a, e, "LISTEN_FDS=%u", p->listen_fds);
+	p->listen_pid = arena_alloc(a, LISTEN_PID_TEXT, 1, e);
+	if (!env[0] || !p->listen_pid)
+		return -1;
+	p->listen_pid[0] = '\0';
+	env[1] = p->listen_pid;
+	if (!p->listen_names)
+		return 2;
+	env[2] = arena_fmt(a, e, "LISTEN_FDNAMES=%s", p->listen_names);
+	return env[2] ? 3 : -1;
+}
+
+static bool
+is_listen(const char *variable)
+{
+	return !strncmp(variable, "LISTEN_FDS=", 11) ||
+		!strncmp(variable, "LISTEN_PID=", 11) ||
+		!strncmp(variable, "LISTEN_FDNAMES=", 15);
+}
+
 /* An empty HOME counts as none (list P5): the one found later takes its
  * place. */
 static int
 plan_env(struct plan *p, const struct spec_process *s, struct arena *a,
 	struct err *e)
 {
-	const char **env = NEWS(a, const char *, s->n_env + 2, e);
+	const char **env = NEWS(a, const char *, s->n_env + 5, e);
 	unsigned i, n = 0;
+	int listen;
 
 	if (!env)
 		return -1;
 	for (i = 0; i < s->n_env; i++) {
 		if (strcmp(s->env[i], "HOME=") &&
+		    !(p->listen_fds && is_listen(s->env[i])) &&
 		    !is_overridden(s->env, s->n_env, i))
 			env[n++] = s->env[i];
 	}
+	listen = plan_listen(p, env + n, a, e);
+	if (listen < 0)
+		return -1;
+	n += (unsigned)listen;
 	if (!has_home(env, n))
 		p->home = &env[n];
 	p->env = env;
@@ -383,7 +415,9 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 		.readonly = spec->linux.readonly_paths,
 		.n_readonly = spec->linux.n_readonly_paths,
 		.cap_last = (unsigned)host->cap_last,
-		.preserve_fds = args->preserve_fds,
+		.preserve_fds = args->preserve_fds + args->listen_fds,
+		.listen_fds = args->listen_fds,
+		.listen_names = args->listen_names,
 		.keyring = !args->no_keyring && args->keyring != POLICY_OFF,
 		.keyring_warn = args->keyring == POLICY_WARN,
 		.hooks = spec->hooks,

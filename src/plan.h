@@ -333,11 +333,16 @@ struct plan {
 	struct seccomp_plan seccomp;
 	struct lsm_plan lsm;
 	const struct spec_hooks *hooks; /* NULL: none */
-	unsigned preserve_fds;  /* 3 .. 3 + n - 1 stay open */
+	unsigned preserve_fds;  /* 3 .. 3 + n - 1 stay open, */
+	unsigned listen_fds;    /* these of them are sockets that listen */
+	const char *listen_names; /* of each, or NULL */
+	char *listen_pid;       /* in env: init fills in its number; or NULL */
 
 	enum step order[STEP_COUNT];
 	unsigned n_order;
 };
+
+enum { LISTEN_PID_TEXT = 24 };
 
 /* What the command line adds to the config. */
 struct plan_args {
@@ -346,6 +351,8 @@ struct plan_args {
 	const char *bundle, *rootfs;
 	bool no_pivot, no_keyring;
 	unsigned preserve_fds;
+	unsigned listen_fds;    /* before those */
+	const char *listen_names; /* LISTEN_FDNAMES, or NULL */
 	enum { ROOTLESS_AUTO, ROOTLESS_TRUE, ROOTLESS_FALSE } rootless;
 	bool cgroups_off;       /* --cgroup-manager disabled */
 	bool systemd_cgroup;    /* --systemd-cgroup: the form of cgroupsPath */

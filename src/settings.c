@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 #include "conf.h"
 #include "err.h"
 #include "io.h"
+
+enum { LISTEN_MAX = 1024 };
 
 /* Options that are settings. */
 static const struct {
@@ -99,4 +102,21 @@ settings_load(struct conf *c, const struct opts *o, struct arena *a,
 		return 0;
 	*e = first;
 	return -1;
+}
+
+int
+settings_listen(struct opts *o, struct err *e)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	unsigned long long n;
+
+	if (!pid || !fds || parse_u64(pid, INT32_MAX, &n) ||
+	    n != (unsigned long long)getpid())
+		return 0;
+	if (parse_u64(fds, LISTEN_MAX, &n))
+		return err_set(e, EINVAL, "LISTEN_FDS: `%s` is not a number "
+			"up to %d", fds, LISTEN_MAX);
+	o->listen_fds = (unsigned)n;
+	o->listen_names = getenv("LISTEN_FDNAMES");
+	return 0;
 }

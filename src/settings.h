@@ -14,4 +14,9 @@ struct opts;
 int settings_load(struct conf *c, const struct opts *o, struct arena *a,
 	struct err *e);
 
+/* sd_listen_fds(3): if LISTEN_PID is this process, the descriptors from 3 on
+ * that LISTEN_FDS counts are for the container, before those of
+ * --preserve-fds. */
+int settings_listen(struct opts *o, struct err *e);
+
 #endif
