@@ -159,7 +159,10 @@ foreground(struct launch *l, struct target *t, struct ctx *x, struct err *e)
 static int
 run_in(struct target *t, struct ctx *x, struct err *e)
 {
-	struct enter to = { .init = t->record.init, .pidfd = -1 };
+	struct enter to = {
+		.init = t->record.init, .pidfd = -1,
+		.follow = !x->opt->cgroups,
+	};
 	struct spec spec;
 	struct plan plan;
 	struct launch l = { .hooks = NULL, .console = -1 };

@@ -4,6 +4,8 @@
 #ifndef ENTER_H
 #define ENTER_H
 
+#include <stdbool.h>
+
 #include "task.h"
 
 struct cgroup;
@@ -14,6 +16,8 @@ struct plan;
 struct enter {
 	struct task_id init;
 	int pidfd;              /* or -1 */
+	bool follow;            /* into init's own cgroup, where the plan's
+	                         * takes no process */
 };
 
 #if FEAT_EXEC

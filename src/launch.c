@@ -295,8 +295,8 @@ launch_exec(struct launch *l, const struct plan *p, const struct enter *to,
 	r = cgroup_join(&l->cgroup, &p->cgroup, e);
 	if (r == 0)
 		r = clone_init(l, &in, e);
-	if (r && e->code == EBUSY && cgroup_follow(&l->cgroup, to->init.pid)
-	    == 0) {
+	if (r && e->code == EBUSY && to->follow &&
+	    cgroup_follow(&l->cgroup, to->init.pid) == 0) {
 		err_clear(e);
 		fd_drop(&l->sync);
 		r = clone_init(l, &in, e);
