@@ -2,6 +2,7 @@
 /* cmd_update.c -- wherry update: limits by options, or a linux.resources in
  * JSON. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "input.h"
 #include "io.h"
 #include "plan.h"
+#include "plan_dev.h"
 #include "spec.h"
 #include "spec_check.h"
 #include "spec_decode.h"
@@ -183,6 +185,32 @@ get(struct spec *s, struct limits *l, const struct ctx *c, struct err *e)
 	return spec_check_resources(s, &d, e);
 }
 
+/* Managers repeat the rules that the container was created with.  Others would
+ * leave a moment without a filter in v1, and in v2 nothing says which of
+ * several programs is ours. */
+static int
+check_devices(const struct spec *s, const struct target *t,
+	const struct ctx *c, struct err *e)
+{
+	struct diag d = { 0 };  /* create has said all about it */
+	struct spec created = { 0 };
+	struct devrules was, is;
+
+	if (!s->linux.resources->n_devices)
+		return 0;
+	AUTO_FD(fd, openat(t->state.dir, "config.json", O_RDONLY | O_CLOEXEC |
+		O_NOFOLLOW));
+	if (fd < 0)
+		return err_sys(e, "config.json");
+	if (spec_decode(&created, fd, "config.json", &d, c->arena, e) ||
+	    plan_dev_rules(&was, &created, c->arena, e) ||
+	    plan_dev_rules(&is, s, c->arena, e))
+		return -1;
+	return plan_dev_equal(&was, &is) ? 0 :
+		err_set(e, ENOTSUP, "linux.resources.devices: other rules "
+			"than at create can't be set");
+}
+
 int
 cmd_update(struct ctx *c, struct err *e)
 {
@@ -195,7 +223,8 @@ cmd_update(struct ctx *c, struct err *e)
 	if (get(&spec, &limits, c, e) || target_open(&t, c->conf->state_dir,
 	    c->args[0], OP_UPDATE, c->arena, e))
 		return -1;
-	r = cgroup_load(&cgroups, t.state.dir, "cg", c->arena, e) ||
+	r = check_devices(&spec, &t, c, e) ||
+		cgroup_load(&cgroups, t.state.dir, "cg", c->arena, e) ||
 		cgroup_update(&cgroups, spec.linux.resources, c->arena, e) ?
 		-1 : 0;
 	target_close(&t);
