@@ -83,7 +83,8 @@ if [ $CG = /sys/fs/cgroup ] && [ "$json" ]; then
 	cat >"$T/b/outer/rootfs/run.sh" <<END
 cd /in && wherry spec || exit
 sed -i config.json -e 's|"sh"|"cat","/sys/fs/cgroup/$file"|' \\
-	-e 's|"resources": *{|&$json,|' -e 's|"terminal": true|"terminal": false|'
+	-e 's|"resources": *{|&$json,|' \\
+	-e 's|"terminal": true|"terminal": false|'
 mkdir /sys/fs/cgroup/init
 echo 0 >/sys/fs/cgroup/init/cgroup.procs
 wherry --root /run/w run -b /in inner
