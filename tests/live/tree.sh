@@ -98,7 +98,8 @@ END
 		\"source\":\"cgroup\"},{\"destination\":\"/run\",
 		\"type\":\"tmpfs\",\"source\":\"run\"}"
 	NAMESPACES="$NAMESPACES,{\"type\":\"cgroup\"}"
-	READONLY=false CAPS="$ALL_CAPS,\"CAP_SETFCAP\"" PATHS= AMBIENT= NNP=false
+	READONLY=false PATHS= AMBIENT= NNP=false
+	CAPS="$ALL_CAPS,\"CAP_SETFCAP\""
 	RESOURCES= LINUX=",\"cgroupsPath\":\"/$c\""
 	bundle outer sh /run.sh
 	w run -b "$B" $c
