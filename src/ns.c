@@ -179,9 +179,10 @@ stage_steps(const struct ns_request *r, struct err *e)
 		return err_sys(e, "stage");
 	if (plan_has(p, STEP_OOM_SCORE) && proc_oom_score(0, p, e))
 		return -1;
-	if (plan_has(p, STEP_STAGE_REBIND) && rootfs_rebind(e))
-		return -1;
+	/* first, while its mounts still are what the host's propagate to */
 	if (r->before(r->arg, e))
+		return -1;
+	if (plan_has(p, STEP_STAGE_REBIND) && rootfs_rebind(e))
 		return -1;
 	if (!plan_has(p, STEP_STAGE_JOIN))
 		return 0;
