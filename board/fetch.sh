@@ -87,13 +87,22 @@ unpack() { # PACKAGE DIR
 	rm -rf "$top/new"
 }
 
+# The versioned packages that PACKAGE depends on.
+parts() { # PACKAGE
+	private apt-cache depends "$1" |
+		sed -n 's/.*Depends: \(linux-[a-z]*-[0-9].*\)/\1/p'
+}
+
 if [ $kernel = y ]; then
 	dir=$top/$1
 	if [ ! -e "$dir.done" ]; then
 		lists
-		# Such packages only depend on the newest: one or more of them.
-		names=$(private apt-cache depends "$1" |
-			sed -n 's/.*Depends: \(linux-[a-z]*-[0-9].*\)/\1/p')
+		# Such a package only depends on the newest; since 7.0 that one
+		# is made of several.
+		names=$(parts "$1")
+		for name in $names; do
+			names="$names $(parts "$name")"
+		done
 		[ -n "$names" ] || die "$suite $arch: no package $1"
 		rm -rf "$dir"
 		for name in $names; do

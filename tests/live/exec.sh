@@ -78,8 +78,7 @@ for sig in USR1:42 TERM:43; do
 	: >"$T/out"     # the last one was ready as well
 	"$WHERRY" --root "$STATE" exec $c sh /trap.sh >"$T/out" 2>&1 &
 	job=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		grep -q ready "$T/out" && break
+	until grep -q ready "$T/out" || ! kill -0 $job; do
 		sleep 0.1
 	done
 	kill -${sig%:*} $job

@@ -28,9 +28,9 @@ call_i386(const unsigned long *v)
 int
 main(int argc, char **argv)
 {
-	int i = 1, i386 = argc > 1 && !strcmp(argv[1], "-i");
+	int i = 1, x86 = argc > 1 && !strcmp(argv[1], "-i");
 
-	for (i += i386; i < argc; i++) {
+	for (i += x86; i < argc; i++) {
 		unsigned long v[7] = { 0 };
 		int n = 0;
 		long r;
@@ -39,7 +39,7 @@ main(int argc, char **argv)
 			if (n < 7)
 				v[n++] = strtoul(argv[i], NULL, 0);
 		}
-		r = i386 ? call_i386(v) : syscall((long)v[0], v[1], v[2], v[3],
+		r = x86 ? call_i386(v) : syscall((long)v[0], v[1], v[2], v[3],
 			v[4], v[5], v[6]);
 		if (r == -1)
 			printf("errno %d\n", errno);

@@ -189,7 +189,8 @@ verdict(struct spec_seccomp *s, bool enosys, const struct call *c)
 		bpf_run(prog.insn, c, NULL);
 }
 
-enum { ALLOW = 0x7fff0000, EPERM_RET = 0x50001, ENOSYS_RET = 0x50026 };
+enum { ALLOW = 0x7fff0000, EPERM_RET = 0x50001,
+	ENOSYS_RET = 0x50000 | ENOSYS };
 
 static void
 test_hand(void)
