@@ -138,6 +138,7 @@ hook_state(void *arg, unsigned kind, pid_t pid, struct err *e)
 	struct record r = c->record;
 
 	r.init.pid = pid;
+	r.annotations_fd = c->bundle.config;
 	return report_file(&r, report_hook_status(kind), c->state.dir, e);
 }
 

@@ -26,6 +26,8 @@ struct record {
 	/* The annotations are where they were written: this range of the
 	 * frozen config.json, an object; length 0: there are none. */
 	uint64_t annotations_at, annotations_len;
+	int annotations_fd;     /* not in the file: that config, where init of a
+	                         * user namespace can't open it; 0: none */
 	const char *bridge_ip;  /* NULL: none */
 	/* Who takes seccomp notifications; NULL: there are none. */
 	const char *listener, *listener_metadata;

@@ -51,9 +51,12 @@ report_json(struct jsonw *w, const struct record *r, int status, int dir)
 	jsonw_i64(w, lives ? r->init.pid : 0);
 	put(w, "bundle", r->bundle);
 	if (r->annotations_len) {
-		config = openat(dir, "config.json", O_RDONLY | O_CLOEXEC);
+		if (!r->annotations_fd)
+			config = openat(dir, "config.json",
+				O_RDONLY | O_CLOEXEC);
 		jsonw_key(w, "annotations");
-		jsonw_copy(w, config, r->annotations_at, r->annotations_len);
+		jsonw_copy(w, r->annotations_fd ? r->annotations_fd : config,
+			r->annotations_at, r->annotations_len);
 	}
 	put(w, "rootfs", r->rootfs);
 	put(w, "created", r->created);

@@ -323,16 +323,21 @@ is "guard: startContainer: the program's rights" "$(cat "$L/who")" \
 # In a user namespace, the bundle may be out of reach.
 with_log
 chmod 777 "$L"
+MORE_MOUNTS=
 KIND=createContainer
 NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"user"}'
 LINUX=',"uidMappings":[{"containerID":0,"hostID":100000,"size":65536}],
 	"gidMappings":[{"containerID":0,"hostID":100000,"size":65536}]'
 MOUNTS=$PROC_MOUNT
-TOP=",\"hooks\":{$(hooks createContainer "$(sh_hook "pwd >$L/cwd")")}"
+HOST_NAME=
+TOP=",\"hooks\":{$(hooks createContainer "$(sh_hook \
+	"pwd >$L/cwd; cat >$L/state")")},\"annotations\":{\"k\":\"v\"}"
 bundle userns true
 if w run -b "$B" $P-user; then
 	is "createContainer in a user namespace: cwd is the bundle" \
 		"$(cat "$L/cwd")" "$B"
+	like "createContainer in a user namespace: the annotations" \
+		"$(tr -d ' \n' <"$L/state")" '"k":"v"'
 	chmod 700 "$B"
 	w run -b "$B" $P-user
 	is "createContainer: / where the bundle can't be entered" \

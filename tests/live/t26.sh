@@ -47,7 +47,7 @@ for target in "$CAN/f" "$CAN/new" "../../..$CAN/new" /proc/1/root"$CAN/new"; do
 	traps "$target"
 	is "guard: console -> $target: an error" "$(run)" error
 	canary_same "guard: console -> $target: the host is as it was"
-	ls "$CAN" | grep -q new && rm -f "$CAN/new"
+	rm -f "$CAN/new"
 done
 
 # Without any mount in the config, the image's /dev is covered by ours.
