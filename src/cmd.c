@@ -93,6 +93,8 @@ static const struct cli_opt exec_opts[] = {
 		"not built yet: refused"),
 	FLAG("detach", 'd', detach, "return when it runs"),
 	TEXT("pid-file", 0, "FILE", pid_file, "write its pid there"),
+	TEXT("pidfd-socket", 0, "PATH", pidfd_socket,
+		"send a pidfd of it over this socket"),
 	PRESERVE_OPT,
 	FLAG("ignore-paused", 0, ignore_paused,
 		"in a paused container: it runs when that is resumed"),

@@ -126,6 +126,12 @@ start(struct launch *l, struct target *t, const struct ctx *x, struct err *e)
 
 	if (file && pidfile_write(AT_FDCWD, file, l->child.pid, e))
 		return -1;
+	if (x->opt->pidfd_socket &&
+	    pidfile_send(x->opt->pidfd_socket, l->child.pidfd, e)) {
+		if (file)
+			unlink(file);
+		return -1;
+	}
 	t->record.exec_pid = l->child.pid;
 	t->record.status = (int)t->status;
 	if (launch_go(l, e) || listener_serve(l->sync, &t->record,

@@ -25,7 +25,6 @@
 #include "plan_lsm.h"
 #include "plan_seccomp.h"
 #include "report.h"
-#include "sock.h"
 #include "sanitize.h"
 
 struct plan_args
@@ -154,30 +153,15 @@ container_hooks(const struct container *c, unsigned kind, struct err *e)
 }
 
 static int
-send_pidfd(const struct container *c, const char *path, struct err *e)
-{
-	int pidfd = c->launch.child.pidfd;
-	AUTO_FD(conn, -1);
-
-	if (pidfd < 0)
-		return err_set(e, ENOTSUP, "not in this kernel or build "
-			"(Linux 5.3, PIDFD)");
-	conn = sock_connect(path, e);
-	if (conn < 0)
-		return -1;
-	return sock_send(conn, pidfd, "p", 1) == 1 ? 0 :
-		err_sys(e, "%s", path);
-}
-
-static int
 finish(struct container *c, const struct ctx *x, struct err *e)
 {
 	c->record.status = STATUS_CREATED;
 	c->record.init = c->launch.init;
 	if (state_save(&c->state, &c->record, e))
 		return -1;
-	if (x->opt->pidfd_socket && send_pidfd(c, x->opt->pidfd_socket, e))
-		return err_ctx(e, "--pidfd-socket");
+	if (x->opt->pidfd_socket && pidfile_send(x->opt->pidfd_socket,
+	    c->launch.child.pidfd, e))
+		return -1;
 	if (!x->opt->pid_file)
 		return 0;
 	if (pidfile_write(c->cwd, x->opt->pid_file, c->record.init.pid, e))

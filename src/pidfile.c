@@ -9,6 +9,7 @@
 
 #include "err.h"
 #include "io.h"
+#include "sock.h"
 
 /* No newline: callers convert the whole file to a number (list T11). */
 int
@@ -32,4 +33,19 @@ pidfile_write(int cwd, const char *path, pid_t pid, struct err *e)
 		return -1;
 	}
 	return 0;
+}
+
+int
+pidfile_send(const char *path, int pidfd, struct err *e)
+{
+	AUTO_FD(conn, -1);
+
+	if (pidfd < 0)
+		return err_set(e, ENOTSUP, "--pidfd-socket: not in this kernel "
+			"or build (Linux 5.3, PIDFD)");
+	conn = sock_connect(path, e);
+	if (conn < 0)
+		return err_ctx(e, "--pidfd-socket");
+	return sock_send(conn, pidfd, "p", 1) == 1 ? 0 :
+		err_sys(e, "--pidfd-socket: %s", path);
 }

@@ -11,4 +11,7 @@ struct err;
  * directory cwd. */
 int pidfile_write(int cwd, const char *path, pid_t pid, struct err *e);
 
+/* Connects to the socket at path and sends the pidfd; -1: there is none. */
+int pidfile_send(const char *path, int pidfd, struct err *e);
+
 #endif

@@ -67,6 +67,24 @@ ln -s "$CAN/f" "$T/pids/pid"
 x -d --pid-file "$T/pids/pid" $c true
 ok "a pid file that is a link is replaced" test ! -L "$T/pids/pid"
 
+S=$T/pidfd
+"$TOOLS/limit" 10 "$TOOLS/recvtty" "$S" >"$T/peer" 2>&1 </dev/null &
+job=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ ! -e "$S.ready" ] || break
+	sleep 0.1
+done
+if x --pidfd-socket "$S" $c true; then
+	wait $job
+	like "--pidfd-socket: one message, one descriptor" \
+		"$(cat "$T/peer")" "^message: 1 bytes, 1 fds"
+else
+	kill $job
+	like "--pidfd-socket is refused by name" "$(err)" "pidfd-socket: not in"
+fi
+fails "--pidfd-socket: nobody there" 'pidfd-socket' \
+	exec --pidfd-socket "$T/none" $c true
+
 # A signal to the command goes to the program.
 cat >"$boxroot/trap.sh" <<'END'
 trap 'exit 42' USR1
