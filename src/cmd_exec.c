@@ -104,6 +104,8 @@ make_plan(struct plan *p, const struct spec *spec, const struct target *t,
 	const struct cli_list *l;
 	struct host host;
 
+	record_rdt(&t->record, &args.rdt);
+	args.rdt.how = RDT_JOIN;
 	host_probe_process(&host);
 	if (spec_has_labels(spec))
 		host_probe_lsm(&host);

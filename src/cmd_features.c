@@ -110,9 +110,9 @@ put_linux(struct jsonw *w)
 	put_enabled(w, "selinux", FEAT_LSM);
 	jsonw_key(w, "intelRdt");
 	jsonw_obj(w);
-	put_bool(w, "enabled", false);
-	put_bool(w, "schemata", false);
-	put_bool(w, "monitoring", false);
+	put_bool(w, "enabled", true);
+	put_bool(w, "schemata", true);
+	put_bool(w, "monitoring", true);
 	jsonw_end(w);
 	jsonw_key(w, "memoryPolicy");
 	jsonw_obj(w);

@@ -119,6 +119,7 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	c->record.annotations_len = spec->annotations.len;
 	c->record.listener = c->plan.seccomp.listener;
 	c->record.listener_metadata = c->plan.seccomp.metadata;
+	record_keep_rdt(&c->record, &c->plan.rdt);
 	c->record.poststart = plan_has(&c->plan, STEP_HOOKS_POSTSTART);
 	c->record.poststop = plan_has(&c->plan, STEP_HOOKS_POSTSTOP);
 	c->record.has_process = c->plan.has_process;

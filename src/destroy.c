@@ -12,6 +12,7 @@
 #include "io.h"
 #include "log.h"
 #include "plan.h"
+#include "rdt.h"
 #include "spec.h"
 #include "target.h"
 #include "task.h"
@@ -72,6 +73,7 @@ int
 destroy(struct target *t, bool force, struct arena *a, struct err *e)
 {
 	struct cgroup_plan cgroups;
+	struct rdt_plan rdt;
 	int same = 1;
 
 	if (!t->corrupt)
@@ -85,6 +87,9 @@ destroy(struct target *t, bool force, struct arena *a, struct err *e)
 	    cgroup_signal(&cgroups, SIGKILL, e) < 0)
 		return -1;
 	if (cgroups.n_ops && cgroup_remove(&cgroups, e))
+		return -1;
+	record_rdt(&t->record, &rdt);
+	if (same && !t->corrupt && rdt_remove(&rdt, e))
 		return -1;
 	/* their failures are warnings; what else can go wrong is so too */
 	if (!t->corrupt && hook_late(&t->record, t->state.dir, HOOK_POSTSTOP,

@@ -132,6 +132,16 @@ add_hier(struct host *h, const struct mountinfo_entry *n, struct arena *a,
 }
 
 static int
+add_resctrl(struct host *h, const struct mountinfo_entry *n, struct arena *a,
+	struct err *e)
+{
+	if (h->resctrl || strcmp(n->root, "/"))
+		return 0;
+	h->resctrl = arena_dup(a, n->mountpoint, strlen(n->mountpoint), e);
+	return h->resctrl ? 0 : -1;
+}
+
+static int
 probe_mounts(struct host *h, struct arena *a, struct err *e)
 {
 	AUTO_FD(fd, -1);
@@ -152,6 +162,9 @@ probe_mounts(struct host *h, struct arena *a, struct err *e)
 		if ((!strcmp(n.fstype, "cgroup") ||
 		     !strcmp(n.fstype, "cgroup2")) && !n.path_cut &&
 		    add_hier(h, &n, a, e))
+			return -1;
+		if (!strcmp(n.fstype, "resctrl") && !n.path_cut &&
+		    add_resctrl(h, &n, a, e))
 			return -1;
 	}
 	h->root_absolute = absolute && !covered;

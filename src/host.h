@@ -39,6 +39,7 @@ struct host {
 	 * namespace) for whom no v1 hierarchy of devices is mounted. */
 	bool device_bpf;        /* programs of type CGROUP_DEVICE load (4.15) */
 	bool device_v1;         /* the v1 controller "devices" exists */
+	const char *resctrl;    /* its mount point; NULL: none */
 	bool apparmor, selinux; /* by host_probe_lsm: running */
 	uint64_t cap_last;      /* the last capability the kernel knows */
 };

@@ -37,6 +37,7 @@ static const struct decode_field host_fields[] = {
 	BOOL(host, device_v1, "device_v1", 1),
 	BOOL(host, apparmor, "apparmor", 0),
 	BOOL(host, selinux, "selinux", 0),
+	STR(host, resctrl, "resctrl", 0),
 	LIST(host, hier, "hierarchies", host_hier, hier_table),
 };
 static const struct decode_table host_table = TABLE(host, host_fields, 0);
@@ -55,6 +56,9 @@ host_load(struct host *h, const char *file, struct arena *a, struct err *e)
 	if (json_open_fd(&j, fd, file, a, e) ||
 	    decode_object(&d, &host_table, h) || json_end(&j, e))
 		return -1;
+	if (h->resctrl && h->resctrl[0] != '/')
+		return err_set(e, EINVAL, "%s: resctrl: not an absolute path",
+			file);
 	for (i = 0; i < h->n_hier; i++) {
 		if (h->hier[i].mount[0] != '/')
 			return err_set(e, EINVAL, "%s: hierarchies[%u].mount: "
@@ -105,6 +109,8 @@ host_print(const struct host *h, int fd, struct err *e)
 	put_bool(&w, "device_v1", h->device_v1);
 	put_bool(&w, "apparmor", h->apparmor);
 	put_bool(&w, "selinux", h->selinux);
+	if (h->resctrl)
+		put_str(&w, "resctrl", h->resctrl);
 	jsonw_key(&w, "hierarchies");
 	jsonw_arr(&w);
 	for (x = h->hier; x < h->hier + h->n_hier; x++) {

@@ -25,6 +25,7 @@
 #include "pipes.h"
 #include "plan.h"
 #include "proc.h"
+#include "rdt.h"
 #include "rootfs.h"
 #include "schedule.h"
 #include "sock.h"
@@ -129,6 +130,7 @@ static bool
 needs_help(const struct launch *l)
 {
 	return l->plan->create_ns & CLONE_NEWUSER || not_in_cgroup(l) ||
+		plan_has(l->plan, STEP_RDT) ||
 		plan_has(l->plan, STEP_NET_DEVICES);
 }
 
@@ -194,6 +196,9 @@ set_up(struct launch *l, struct err *e)
 		return -1;
 	if (l->plan->create_ns & CLONE_NEWUSER &&
 	    idmap_write(l->child.pid, l->plan, e))
+		return -1;
+	if (plan_has(l->plan, STEP_RDT) &&
+	    rdt_enter(&l->rdt, &l->plan->rdt, l->child.pid, e))
 		return -1;
 	if (plan_has(l->plan, STEP_USER_NS))
 		lift_rlimits(l);
@@ -380,6 +385,7 @@ launch_undo(struct launch *l)
 		l->child.pid = 0;
 	}
 	netdev_return(&l->net);
+	rdt_undo(&l->rdt, &l->plan->rdt);
 	launch_close(l);
 	if (!l->plan->exec && cgroup_remove(&l->plan->cgroup, &ignored))
 		log_at(LEVEL_WARNING, "%s", err_str(&ignored));

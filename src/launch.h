@@ -9,6 +9,7 @@
 #include "cgroup.h"
 #include "netdev.h"
 #include "ns.h"
+#include "rdt.h"
 #include "task.h"
 
 struct arena;
@@ -31,6 +32,7 @@ struct launch {
 	struct task_id init;
 	struct arena *arena;    /* lent; holds net */
 	struct netdev net;
+	struct rdt rdt;
 	int sync;
 };
 

@@ -17,6 +17,7 @@
 #include "plan_lsm.h"
 #include "plan_mount.h"
 #include "plan_order.h"
+#include "plan_rdt.h"
 #include "plan_seccomp.h"
 #include "spec.h"
 #include "sys.h"
@@ -433,6 +434,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 	if (plan_lsm(p, spec, host, args->lsm, e) ||
 	    plan_mounts(p, spec, host, a, e) || plan_process(p, spec, a, e) ||
 	    check_mapped(p, e) || plan_filter(p, spec, args, a, e) ||
+	    plan_rdt(p, spec->linux.intel_rdt, host, a, e) ||
 	    plan_cgroup(&p->cgroup, spec, host, args, a, e))
 		return -1;
 	plan_delegate(p);
@@ -452,6 +454,7 @@ plan_exec(struct plan *p, const struct spec *spec, const struct host *host,
 		.preserve_fds = args->preserve_fds,
 		.keyring = args->keyring != POLICY_OFF,
 		.keyring_warn = args->keyring == POLICY_WARN,
+		.rdt = args->rdt,
 	};
 	if (plan_namespaces(p, spec, e) || plan_userns(p, spec, host, a, e) ||
 	    plan_process(p, spec, a, e) || check_mapped(p, e) ||

@@ -186,6 +186,7 @@ enum step {
 	STEP_STAGE_ENTER,       /* exec: the container's cgroups, namespaces */
 	STEP_NET_DEVICES,       /* by the runtime, right behind the clone */
 	STEP_CLONE,
+	STEP_RDT,               /* by the runtime, before init does anything */
 	STEP_USER_NS,           /* wait for the maps, become root in there */
 	STEP_TIME_NS,           /* offsets are set while it is empty */
 	STEP_CGROUP,            /* enter the v1 cgroups */
@@ -253,6 +254,21 @@ struct lsm_plan {
 	const char *apparmor;   /* a profile */
 	const char *selinux;    /* a context */
 	const char *mount;      /* a context, for new file systems */
+};
+
+/* The resctrl group; mount NULL: none (plan_rdt.h). */
+struct rdt_plan {
+	const char *mount;      /* where the host has it */
+	const char *group;      /* below that; ".": the root group */
+	const char *monitor;    /* a monitoring group in it, or NULL */
+	const char *const *lines; /* of schemata, each with its newline */
+	unsigned n_lines;
+	enum {
+		RDT_OURS,       /* made, removed with the container */
+		RDT_SHARED,     /* made where it is missing, and left */
+		RDT_THERE,      /* nothing but entered */
+		RDT_JOIN,       /* exec: so is the monitoring group */
+	} how;
 };
 
 struct plan {
@@ -332,6 +348,7 @@ struct plan {
 	bool no_new_privs;
 	struct seccomp_plan seccomp;
 	struct lsm_plan lsm;
+	struct rdt_plan rdt;
 	const struct spec_hooks *hooks; /* NULL: none */
 	unsigned preserve_fds;  /* 3 .. 3 + n - 1 stay open, */
 	unsigned listen_fds;    /* these of them are sockets that listen */
@@ -347,6 +364,7 @@ enum { LISTEN_PID_TEXT = 24 };
 /* What the command line adds to the config. */
 struct plan_args {
 	int enter;              /* exec: CLONE_NEW* that init has of its own */
+	struct rdt_plan rdt;    /* exec: of the container */
 	const char *id;
 	const char *bundle, *rootfs;
 	bool no_pivot, no_keyring;

@@ -403,6 +403,24 @@ dump_caps(struct out *o, const struct plan *p)
 }
 
 static void
+dump_rdt(struct out *o, const struct plan *p)
+{
+	static const char *const how[] = {
+		[RDT_OURS] = "make", [RDT_SHARED] = "make or compare",
+		[RDT_THERE] = "enter", [RDT_JOIN] = "enter",
+	};
+	const struct rdt_plan *r = &p->rdt;
+	unsigned i;
+
+	plan_line(o, "resctrl %s %s in %s", how[r->how], r->group, r->mount);
+	for (i = 0; i < r->n_lines; i++)
+		plan_line(o, "resctrl schemata %.*s",
+			(int)strcspn(r->lines[i], "\n"), r->lines[i]);
+	if (r->monitor)
+		plan_line(o, "resctrl monitor %s", r->monitor);
+}
+
+static void
 dump_net_devices(struct out *o, const struct plan *p)
 {
 	const struct spec_net_device *d = p->net_devices;
@@ -469,6 +487,7 @@ static const struct {
 	[STEP_STAGE_REBIND] = { NULL, dump_rebind },
 	[STEP_STAGE_ENTER] = { NULL, dump_enter },
 	[STEP_CLONE] = { NULL, dump_clone },
+	[STEP_RDT] = { NULL, dump_rdt },
 	[STEP_NET_DEVICES] = { NULL, dump_net_devices },
 	[STEP_USER_NS] = { NULL, dump_user_ns },
 	[STEP_CGROUP] = { "cgroup enter", NULL },

@@ -48,6 +48,7 @@ static const struct {
 	{ STEP_STAGE_JOIN, HAS_JOIN, 0 },
 	{ STEP_STAGE_ENTER, FOR_EXEC, 0 },
 	{ STEP_CLONE, 0, 0 },
+	{ STEP_RDT, 0, 0 },
 	{ STEP_NET_DEVICES, 0, FOR_EXEC },
 	{ STEP_USER_NS, HAS_USER_NS, 0 },
 	{ STEP_TIME_NS, HAS_TIME_NS, 0 },
@@ -177,6 +178,8 @@ is_asked(const struct plan *p, enum step s)
 	switch (s) {
 	case STEP_NET_DEVICES:
 		return p->n_net_devices;
+	case STEP_RDT:
+		return p->rdt.mount;
 	case STEP_KEY_LABEL:
 		return p->lsm.selinux;
 	case STEP_LABEL:

@@ -16,6 +16,7 @@
 #include "jsonw.h"
 #include "life.h"
 #include "log.h"
+#include "plan.h"
 #include "procfs.h"
 #include "version.h"
 
@@ -35,6 +36,8 @@ static const struct decode_field fields[] = {
 	STR(file, r.bridge_ip, "bridgeIp", 0),
 	STR(file, r.listener, "seccompListener", 0),
 	STR(file, r.listener_metadata, "seccompListenerMetadata", 0),
+	STR(file, r.resctrl, "resctrl", 0),
+	STR(file, r.rdt_group, "rdtGroup", 0),
 	NUM(int32_t, file, r.init.pid, "pid", 1, 0, INT32_MAX),
 	NUM(uint64_t, file, r.init.start, "pidStartTime", 1, 0, UINT64_MAX),
 	NUM(int32_t, file, r.creator.pid, "creatorPid", 1, 0, INT32_MAX),
@@ -45,6 +48,8 @@ static const struct decode_field fields[] = {
 		JSON_MAX_BYTES),
 	NUM(uint64_t, file, r.annotations_len, "annotationsLength", 0, 0,
 		JSON_MAX_BYTES),
+	BOOL(file, r.rdt_ours, "rdtOurs", 0),
+	BOOL(file, r.rdt_monitor, "rdtMonitor", 0),
 	BOOL(file, r.poststart, "poststartHooks", 0),
 	BOOL(file, r.poststop, "poststopHooks", 0),
 	BOOL(file, r.has_process, "hasProcess", 1),
@@ -100,6 +105,37 @@ put_u64(struct jsonw *w, const char *key, uint64_t v)
 	jsonw_u64(w, v);
 }
 
+static void
+put_true(struct jsonw *w, const char *key, bool v)
+{
+	if (!v)
+		return;
+	jsonw_key(w, key);
+	jsonw_bool(w, true);
+}
+
+void
+record_keep_rdt(struct record *r, const struct rdt_plan *p)
+{
+	r->resctrl = p->mount;
+	r->rdt_group = p->group;
+	r->rdt_ours = p->mount && p->how == RDT_OURS;
+	r->rdt_monitor = p->monitor;
+}
+
+void
+record_rdt(const struct record *r, struct rdt_plan *p)
+{
+	*p = (struct rdt_plan) {
+		.mount = r->resctrl, .group = r->rdt_group,
+		.monitor = r->rdt_monitor ? r->id : NULL,
+		.how = r->rdt_ours ? RDT_OURS : RDT_THERE,
+	};
+	/* half of it is nothing that could be trusted */
+	if (!p->group)
+		p->mount = NULL;
+}
+
 int
 record_write(const struct record *r, int fd, struct err *e)
 {
@@ -129,14 +165,14 @@ record_write(const struct record *r, int fd, struct err *e)
 		put_str(&w, "seccompListener", r->listener);
 	if (r->listener_metadata)
 		put_str(&w, "seccompListenerMetadata", r->listener_metadata);
-	if (r->poststart) {
-		jsonw_key(&w, "poststartHooks");
-		jsonw_bool(&w, true);
+	if (r->resctrl) {
+		put_str(&w, "resctrl", r->resctrl);
+		put_str(&w, "rdtGroup", r->rdt_group);
 	}
-	if (r->poststop) {
-		jsonw_key(&w, "poststopHooks");
-		jsonw_bool(&w, true);
-	}
+	put_true(&w, "rdtOurs", r->rdt_ours);
+	put_true(&w, "rdtMonitor", r->rdt_monitor);
+	put_true(&w, "poststartHooks", r->poststart);
+	put_true(&w, "poststopHooks", r->poststop);
 	jsonw_key(&w, "hasProcess");
 	jsonw_bool(&w, r->has_process);
 	jsonw_key(&w, "privatePidNamespace");

@@ -13,6 +13,7 @@
 
 struct arena;
 struct err;
+struct rdt_plan;
 
 struct record {
 	const char *id, *bundle, *rootfs;
@@ -31,6 +32,10 @@ struct record {
 	const char *bridge_ip;  /* NULL: none */
 	/* Who takes seccomp notifications; NULL: there are none. */
 	const char *listener, *listener_metadata;
+	/* The resctrl group that it is in; NULL: none. */
+	const char *resctrl, *rdt_group;
+	bool rdt_ours, rdt_monitor; /* the group goes with it; it has a
+	                         * monitoring group, named by id */
 	bool poststart, poststop; /* such hooks are in the frozen config */
 	bool has_process;       /* false: start is an error */
 	bool private_pidns;     /* killing init kills everything */
@@ -46,6 +51,10 @@ int record_init(struct record *r, struct arena *a, struct err *e);
 /* 1: written under the kernel that runs now, so its processes can be those that
  * it names; 0: before a reboot; -1 error. */
 int record_this_boot(const struct record *r, struct err *e);
+
+/* Keeps what exec and delete need of p, and gives it back. */
+void record_keep_rdt(struct record *r, const struct rdt_plan *p);
+void record_rdt(const struct record *r, struct rdt_plan *p);
 
 /* Writes the record as JSON. */
 int record_write(const struct record *r, int fd, struct err *e);

@@ -54,8 +54,6 @@ user_ns(const void *member)
 	return ns_entry(member, CLONE_NEWUSER) != NULL;
 }
 
-#define ROW(path, part, s, m, asks) { path, asks, NULL, part, true, false, \
-	offsetof(struct s, m) }
 #define FEAT(path, part, s, m, asks, done, f) { path, asks, #f, part, \
 	FEAT_##f, done, offsetof(struct s, m) }
 
@@ -76,7 +74,6 @@ static const struct row {
 		text, true, LSM),
 	FEAT("hooks", SPEC, spec, hooks, hooks, true, HOOKS),
 	{ "linux.namespaces", user_ns, "USERNS", SPEC, FEAT_USERNS, true, 0 },
-	ROW("linux.intelRdt", LINUX, spec_linux, intel_rdt, present),
 	FEAT("linux.seccomp", LINUX, spec_linux, seccomp, present, true,
 		SECCOMP),
 	FEAT("linux.mountLabel", LINUX, spec_linux, mount_label, text, true,

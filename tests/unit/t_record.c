@@ -49,7 +49,9 @@ static const struct record full = {
 	.creator = { 1, 2 }, .boot_id = "b00t",
 	.created = "2025-01-01T00:00:00.000000000Z", .owner = UINT32_MAX,
 	.annotations_at = 100, .annotations_len = 1 << 20,
-	.bridge_ip = "10.0.0.2", .has_process = true, .private_pidns = true,
+	.resctrl = "/sys/fs/resctrl", .rdt_group = "web", .rdt_ours = true,
+	.rdt_monitor = true, .bridge_ip = "10.0.0.2", .has_process = true,
+	.private_pidns = true,
 };
 
 static void
@@ -74,6 +76,9 @@ round_trip(void)
 	IS(r.created, full.created);
 	OK(r.owner == UINT32_MAX);
 	OK(r.annotations_at == 100 && r.annotations_len == 1 << 20);
+	IS(r.resctrl, "/sys/fs/resctrl");
+	IS(r.rdt_group, "web");
+	OK(r.rdt_ours && r.rdt_monitor);
 	IS(r.bridge_ip, "10.0.0.2");
 	OK(r.has_process && r.private_pidns);
 }

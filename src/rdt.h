@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* rdt.h -- groups of resctrl, the kernel's interface to cache and memory
+ * bandwidth control (config-linux.md, "Intel RDT"). */
+#ifndef RDT_H
+#define RDT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct err;
+struct rdt_plan;
+
+/* What rdt_enter has made, for rdt_undo. */
+struct rdt {
+	bool group, monitor;
+};
+
+/* Makes or checks the group of the plan and puts the process into it, which
+ * must not have forked yet.  On failure rdt_undo is the caller's to call. */
+int rdt_enter(struct rdt *r, const struct rdt_plan *p, pid_t pid,
+	struct err *e);
+
+/* Removes what was made, once the process is gone.  What fails is logged. */
+void rdt_undo(struct rdt *r, const struct rdt_plan *p);
+
+/* Removes what belongs to the container alone: its monitoring group, and the
+ * group if that was named by nobody else.  What is gone already is no error. */
+int rdt_remove(const struct rdt_plan *p, struct err *e);
+
+/* Whether a group that has this schemata file has all that a line such as
+ * "L3:0=ff;1=f" asks for, whatever the order, blanks and leading zeros. */
+bool rdt_match(const char *line, const char *schemata);
+
+#endif

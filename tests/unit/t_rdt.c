@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* t_rdt.c -- groups of resctrl: what counts as the same schemata, what is made,
+ * entered and removed.  The files are ordinary ones, which this fstatfs says
+ * are a resctrl's: no test machine has the hardware. */
+#include "rdt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "io.h"
+#include "plan.h"
+#include "tap.h"
+
+static bool pretend;
+
+int
+fstatfs(int fd, struct statfs *st)
+{
+	(void)fd;
+	memset(st, 0, sizeof(*st));
+	st->f_type = pretend ? 0x7655821 : 0x01021994;
+	return 0;
+}
+
+static char top[] = "/tmp/wherry-t_rdt.XXXXXX";
+
+static const struct {
+	const char *line, *file;
+	bool same;
+} texts[] = {
+	{ "L3:0=ff;1=f\n", "    MB:0=100;1=100\n    L3:0=ff;1=f\n", true },
+	{ "MB:0=20", "L3:0=ff\nMB:0=  20;1= 100\n", true },
+	{ "L3:1=f", "L3:0=00ff;1=000F\n", true },
+	{ "L3:1=f;0=ff", "L3:0=00ff;1=000F", true },
+	{ "L3: 0 = 0 ", "L3:0=000", true },
+	{ "L3:0=ff", "L3:0=fe\n", false },
+	{ "L3:0=f", "L3:0=ff\n", false },
+	{ "L3:0=ff", "L3:0=f\n", false },
+	{ "L3:2=f", "L3:0=f;1=f\n", false },
+	{ "L3:0=f;2=f", "L3:0=f;1=f\n", false },
+	{ "L3:0=f", "L2:0=f\n", false },
+	{ "L3CODE:0=f", "L3:0=f\n", false },
+	{ "L3:0=f", "", false },
+	{ "L3:0=f;", "L3:0=f\n", true },
+	{ "L3:0=f;;0=e", "L3:0=f\n", false },
+	{ "L3:0=", "L3:0=\n", false },
+	{ "L3:", "L3:0=f\n", false },
+	{ "L3", "L3:0=f\n", false },
+	{ "", "L3:0=f\n", false },
+	{ "nonsense", "nonsense", false },
+};
+
+static void
+put(const char *name, const char *text)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write_all(fd, text, strlen(text)))
+		abort();
+	close(fd);
+}
+
+static const char *
+get(const char *name)
+{
+	static char text[64];
+
+	return read_small_at(AT_FDCWD, name, text, sizeof(text)) < 0 ?
+		"" : text;
+}
+
+static bool
+there(const char *name)
+{
+	return access(name, F_OK) == 0;
+}
+
+/* The error of entering, "" for none; what was made is undone then. */
+static const char *
+try(const struct rdt_plan *p)
+{
+	static struct err e;
+	struct rdt r = { 0 };
+
+	e = (struct err){ 0 };
+	if (rdt_enter(&r, p, 4711, &e))
+		rdt_undo(&r, p);
+	return err_str(&e);
+}
+
+static void
+groups(void)
+{
+	const char *const lines[] = { "L3:0=ff\n" };
+	struct rdt_plan p = {
+		.mount = top, .group = "web", .lines = lines, .n_lines = 1,
+		.how = RDT_OURS,
+	};
+	struct err e = { 0 };
+
+	/* not a resctrl: nothing is looked at */
+	pretend = false;
+	OK(strstr(try(&p), "not a resctrl") != NULL);
+	OK(!there("web"));
+	pretend = true;
+
+	/* an ordinary directory has no schemata: made, failed, removed */
+	OK(strstr(try(&p), "group web: schemata L3:0=ff: ") != NULL);
+	OK(!there("web"));
+	p.n_lines = 0;
+	OK(strstr(try(&p), "tasks") != NULL);
+	OK(!there("web"));
+	p.how = RDT_THERE;
+	OK(strstr(try(&p), "group web: open: no such file") != NULL);
+
+	/* one that is there: never ours, entered where it matches */
+	mkdir("web", 0700);
+	p.how = RDT_OURS;
+	OK(strstr(try(&p), "mkdir: file exists") != NULL);
+	OK(there("web"));
+	put("web/schemata", "L3:0=0f\n");
+	put("web/tasks", "");
+	p.how = RDT_SHARED;
+	p.n_lines = 1;
+	OK(strstr(try(&p), "exists, and not with L3:0=ff") != NULL);
+	IS(get("web/tasks"), "");
+	IS(get("web/schemata"), "L3:0=0f\n");
+	put("web/schemata", "L3:0=0ff\n");
+	IS(try(&p), "");
+	IS(get("web/tasks"), "4711");
+	IS(get("web/schemata"), "L3:0=0ff\n");
+
+	/* monitoring: made at create, entered by exec, removed at delete */
+	p.monitor = "c1";
+	OK(strstr(try(&p), "mon_groups: no such file") != NULL);
+	mkdir("web/mon_groups", 0700);
+	OK(strstr(try(&p), "mon_groups/c1: tasks") != NULL);
+	OK(!there("web/mon_groups/c1"));
+	mkdir("web/mon_groups/c1", 0700);
+	OK(strstr(try(&p), "mon_groups/c1: file exists") != NULL);
+	put("web/mon_groups/c1/tasks", "");
+	p.how = RDT_JOIN;
+	IS(try(&p), "");
+	IS(get("web/mon_groups/c1/tasks"), "4711");
+	unlink("web/mon_groups/c1/tasks");
+	p.how = RDT_THERE;
+	OK(rdt_remove(&p, &e) == 0 && !there("web/mon_groups/c1"));
+	OK(there("web"));
+
+	/* a link is no group */
+	OK(symlink("web", "link") == 0);
+	p = (struct rdt_plan){ .mount = top, .group = "link",
+		.how = RDT_THERE };
+	OK(strstr(try(&p), "group link: open: ") != NULL);
+	unlink("link");
+
+	unlink("web/tasks");
+	unlink("web/schemata");
+	rmdir("web/mon_groups");
+	p.group = "web";
+	p.how = RDT_OURS;
+	OK(rdt_remove(&p, &e) == 0 && !there("web"));
+	OK(rdt_remove(&p, &e) == 0);
+	p.mount = NULL;
+	OK(rdt_remove(&p, &e) == 0);
+}
+
+int
+main(void)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++) {
+		if (rdt_match(texts[i].line, texts[i].file) != texts[i].same)
+			printf("# %s\n", texts[i].line);
+		OK(rdt_match(texts[i].line, texts[i].file) == texts[i].same);
+	}
+	if (!mkdtemp(top) || chdir(top))
+		abort();
+	groups();
+	OK(chdir("/") == 0 && rmdir(top) == 0);
+	return done();
+}
