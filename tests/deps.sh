@@ -26,7 +26,7 @@ check  shellcheck         shellcheck     checks the scripts
 check  groff-base         groff          checks the man page
 check  jq                 jq             reads the JSON that wherry prints
 check  uidmap             newuidmap      maps ranges of ids for a user
-check  strace             strace         counts system calls
+check  strace             strace         shows system calls
 check  golang-go          go             builds the OCI validation suite
 check  xz-utils           xz             unpacks its source
 check  golang-github-opencontainers-runtime-tools-dev  -  libraries of it

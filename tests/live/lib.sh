@@ -63,7 +63,8 @@ if [ -z "${IN_PRIVATE:-}" ]; then
 	export T P IN_PRIVATE=1
 	WHERRY=$(abs "$WHERRY") TOOLS=$(abs "$TOOLS") BUSYBOX=$(abs "$BUSYBOX")
 	export WHERRY TOOLS BUSYBOX QUICK HOST_PROPAGATION
-	unshare -m "$@"
+	# shellcheck disable=SC2086  # more options
+	unshare -m ${HOST_NAMESPACES:-} "$@"
 	exit $?
 fi
 

@@ -1,13 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* Unsafe: "/" is made private, what is below it stays shared with the host. */
+/* Unsafe: "/" is made private, what is below it stays shared with the host; a
+ * helper is taken from the image (CVE-2026-84042). */
 #define rootfs_isolate rootfs_isolate_safe
+#define rootfs_attach rootfs_attach_safe
 #include "../../src/rootfs.c"
 #undef rootfs_isolate
+#undef rootfs_attach
+
+#include <limits.h>
+#include <sys/wait.h>
 
 int rootfs_isolate(struct err *e);
+int rootfs_attach(const struct plan *p, int tree, struct err *e);
 
 int
 rootfs_isolate(struct err *e)
 {
 	return mount(NULL, "/", NULL, MS_PRIVATE, NULL) ? err_sys(e, "/") : 0;
+}
+
+int
+rootfs_attach(const struct plan *p, int tree, struct err *e)
+{
+	char path[PATH_MAX];
+	pid_t child;
+
+	snprintf(path, sizeof(path), "%s/usr/bin/passt", p->rootfs);
+	child = access(path, X_OK) ? -1 : fork();
+	if (child == 0) {
+		execl(path, path, (char *)NULL);
+		_exit(127);
+	}
+	if (child > 0)
+		waitpid(child, NULL, 0);
+	return rootfs_attach_safe(p, tree, e);
 }

@@ -5,6 +5,7 @@
 #include "../../src/sysctl.c"
 #undef sysctl_write
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +22,8 @@ sysctl_write(const struct plan *p, struct err *e)
 		snprintf(path, sizeof(path), "%s/proc/sys/%s", p->rootfs,
 			p->sysctl[i].path);
 		AUTO_FD(fd, open(path, O_WRONLY | O_CLOEXEC));
+		if (fd < 0 && errno == ENOENT)
+			return sysctl_write_safe(p, e);
 		if (fd < 0 || write(fd, p->sysctl[i].value,
 		    strlen(p->sysctl[i].value)) < 0)
 			return err_sys(e, "linux.sysctl[\"%s\"]",
