@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/auxv.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -70,16 +71,18 @@ process_sanitize(int argc, struct err *e)
 	return reset_signals(e);
 }
 
-/* KILL, STOP and those that libc keeps for itself can't be set. */
+/* KILL and STOP can't be set.  By the kernel's call: musl keeps 32 to 34 for
+ * itself, and a glibc in the container whose caller ignored them would lose its
+ * threads' cancellation. */
 int
 process_default_signals(void)
 {
-	const struct sigaction sa = { .sa_handler = SIG_DFL };
+	static const unsigned long dfl[8];   /* SIG_DFL, no flags, no mask */
 	sigset_t none;
 	int sig;
 
 	for (sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &sa, NULL);
+		syscall(SYS_rt_sigaction, sig, dfl, NULL, NSIG / 8);
 	sigemptyset(&none);
 	return sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -9,7 +9,12 @@ cp "$T/out" "$T/features"
 
 # PATH KIND of each member; what is in a list counts as part of it.
 members() {
-	awk '{
+	awk 'function kind(value) {
+		if (value ~ /^\[/)
+			return "list"
+		return value ~ /^(true|false)/ ? "bool" : "string"
+	}
+	{
 		match($0, /^[ \t]*/)
 		depth = RLENGTH
 		line = substr($0, depth + 1)
@@ -24,8 +29,7 @@ members() {
 			at[++n] = depth
 			name[n] = path
 		} else
-			print path, (value ~ /^\[/ ? "list" :
-				value ~ /^(true|false)/ ? "bool" : "string")
+			print path, kind(value)
 	}' "$1"
 }
 
