@@ -204,18 +204,42 @@ has_home(const char *const *env, unsigned n)
 	return false;
 }
 
-/* Of a name that is given twice the last one counts (sec 2.2); getenv would
- * find the first. */
-static bool
-is_overridden(const char *const *env, unsigned n, unsigned at)
-{
-	size_t len = strcspn(env[at], "=") + 1;
+/* Where each name of an environment was seen last: entries + 1, hashed. */
+struct last_seen {
+	const char *const *env;
+	unsigned *slot, mask;
+};
 
-	while (--n > at) {
-		if (!strncmp(env[at], env[n], len))
-			return true;
+/* The slot of the name of a variable; 0 where it is not yet there. */
+static unsigned *
+slot_of(const struct last_seen *l, const char *variable)
+{
+	size_t i, len = strcspn(variable, "=") + 1;
+	uint32_t h = UINT32_C(2166136261);      /* FNV-1a */
+
+	for (i = 0; i < len; i++)
+		h = (h ^ (unsigned char)variable[i]) * UINT32_C(16777619);
+	for (;; h++) {
+		h &= l->mask;
+		if (!l->slot[h] ||
+		    !strncmp(variable, l->env[l->slot[h] - 1], len))
+			return &l->slot[h];
 	}
-	return false;
+}
+
+static int
+find_last(struct last_seen *l, unsigned n, struct arena *a, struct err *e)
+{
+	unsigned i;
+
+	for (l->mask = 1; l->mask / 4 * 3 < n; )
+		l->mask = l->mask * 2 + 1;
+	l->slot = NEWS(a, unsigned, (size_t)l->mask + 1, e);
+	if (!l->slot)
+		return -1;
+	for (i = 0; i < n; i++)
+		*slot_of(l, l->env[i]) = i + 1;
+	return 0;
 }
 
 /* sd_listen_fds(3) */
@@ -244,22 +268,25 @@ is_listen(const char *variable)
 		!strncmp(variable, "LISTEN_FDNAMES=", 15);
 }
 
-/* An empty HOME counts as none (list P5): the one found later takes its
- * place. */
+/* Of a name that is given twice the last one counts (sec 2.2); getenv would
+ * find the first.  An empty HOME counts as none (list P5): the one found later
+ * takes its place. */
 static int
 plan_env(struct plan *p, const struct spec_process *s, struct arena *a,
 	struct err *e)
 {
 	const char **env = NEWS(a, const char *, s->n_env + 5, e);
+	struct last_seen last = { .env = s->env };
+	struct arena scratch = *a;      /* behind env */
 	unsigned i, n = 0;
 	int listen;
 
-	if (!env)
+	if (!env || find_last(&last, s->n_env, &scratch, e))
 		return -1;
 	for (i = 0; i < s->n_env; i++) {
 		if (strcmp(s->env[i], "HOME=") &&
 		    !(p->listen_fds && is_listen(s->env[i])) &&
-		    !is_overridden(s->env, s->n_env, i))
+		    *slot_of(&last, s->env[i]) == i + 1)
 			env[n++] = s->env[i];
 	}
 	listen = plan_listen(p, env + n, a, e);
