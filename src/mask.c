@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -44,10 +45,12 @@ existing(int root, const char *path, struct err *e)
 	return fd;
 }
 
+enum { MASK_DATA = 4096 };      /* a page: all that mount(2) takes */
+
 /* An empty read-only tmpfs over target.  *shared is it, where it can be held,
  * and later masks are clones of it; else each gets its own. */
 static int
-mask_dir(int target, int *shared, struct err *e)
+mask_dir(int target, const char *label, int *shared, struct err *e)
 {
 	static const char *const sizes[] = {
 		/* the root directory is an inode too; Linux 5.4 needs two */
@@ -57,19 +60,24 @@ mask_dir(int target, int *shared, struct err *e)
 	};
 	const unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV |
 		MS_NOEXEC;
+	char data[MASK_DATA];
 	size_t i;
 
 	if (*shared >= 0)
 		return mount_clone(*shared, target, 0, e);
 	for (i = 0; i < COUNT(sizes); i++) {
-		*shared = mount_new("tmpfs", "tmpfs", flags, sizes[i]);
+		snprintf(data, sizeof(data), "%s%s%s%s%s", sizes[i],
+			label && *sizes[i] ? "," : "",
+			label ? "context=\"" : "", label ? label : "",
+			label ? "\"" : "");
+		*shared = mount_new("tmpfs", "tmpfs", flags, data);
 		if (*shared >= 0)
 			return sys_move_mount(*shared, "", target, "",
 				MOVE_MOUNT_F_EMPTY_PATH |
 				MOVE_MOUNT_T_EMPTY_PATH) ?
 				err_sys(e, "move_mount") : 0;
 		if (sys_absent(errno) && fchdir(target) == 0 &&
-		    mount("tmpfs", ".", "tmpfs", flags, sizes[i]) == 0)
+		    mount("tmpfs", ".", "tmpfs", flags, data) == 0)
 			return 0;
 		if (errno != EINVAL && errno != ENOSPC && errno != ENOMEM)
 			break;
@@ -98,7 +106,7 @@ mask_paths(const struct plan *p, int root, int null, struct err *e)
 			r = err_sys(e, "stat");
 		else
 			r = S_ISDIR(st.st_mode) ?
-				mask_dir(fd, &shared, e) :
+				mask_dir(fd, p->lsm.mount, &shared, e) :
 				mount_clone(null, fd, 0, e);
 		if (r)
 			return err_ctx(e, "linux.maskedPaths[%u] %s", i,

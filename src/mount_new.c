@@ -2,6 +2,7 @@
 /* mount_new.c -- file systems by fsopen (Linux 5.2): the only way to hold a new
  * mount without looking for it by its path. */
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "io.h"
@@ -24,6 +25,7 @@ set_option(int fs, const char *text, size_t len)
 {
 	char key[VALUE];
 	char *value;
+	size_t end;
 
 	if (len >= sizeof(key)) {
 		errno = ENOSYS;
@@ -35,19 +37,42 @@ set_option(int fs, const char *text, size_t len)
 	if (!value)
 		return sys_fsconfig(fs, FSCONFIG_SET_FLAG, key, NULL, 0);
 	*value++ = '\0';
+	end = strlen(value);
+	if (end > 1 && *value == '"' && value[end - 1] == '"') {
+		value[end - 1] = '\0';
+		value++;
+	}
+	if (strchr(value, '"')) {
+		errno = ENOSYS;
+		return -1;
+	}
 	return sys_fsconfig(fs, FSCONFIG_SET_STRING, key, value, 0);
 }
 
-/* mount(2) lets each file system part its options as it likes: with quotes for
- * labels, and no comma before a digit for the lists of nodes. */
+/* Up to the comma that ends an option.  Security modules read quotes out of
+ * the data of mount(2), around labels with commas; fsconfig(2) wants those
+ * without. */
+static size_t
+option_len(const char *s)
+{
+	bool quoted = false;
+	size_t n;
+
+	for (n = 0; s[n] && (s[n] != ',' || quoted); n++)
+		quoted ^= s[n] == '"';
+	return n;
+}
+
+/* mount(2) lets each file system part its options as it likes: with
+ * backslashes, and no comma before a digit for the lists of nodes. */
 static int
 set_options(int fs, const char *data)
 {
 	size_t len;
 
 	for (; *data; data += len + (data[len] == ',')) {
-		len = strcspn(data, ",");
-		if (strcspn(data, "\"\\") < len ||
+		len = option_len(data);
+		if (memchr(data, '\\', len) ||
 		    (data[len] && data[len + 1] >= '0' &&
 		    data[len + 1] <= '9')) {
 			errno = ENOSYS;

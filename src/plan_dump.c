@@ -70,9 +70,9 @@ dump_clone(struct out *o, const struct plan *p)
 	for (i = 0; i < p->n_ns; i++) {
 		if (!p->ns[i].path && p->ns[i].type != CLONE_NEWCGROUP &&
 		    p->ns[i].type != CLONE_NEWTIME)
-			line(o, "clone %s namespace", p->ns[i].name);
+			plan_line(o, "clone %s namespace", p->ns[i].name);
 	}
-	line(o, p->exec ? "clone process" : "clone init");
+	plan_line(o, p->exec ? "clone process" : "clone init");
 }
 
 static void
@@ -82,8 +82,8 @@ dump_join(struct out *o, const struct plan *p)
 
 	for (i = 0; i < p->n_ns; i++) {
 		if (p->ns[i].path)
-			line(o, "stage join %s namespace %s", p->ns[i].name,
-				p->ns[i].path);
+			plan_line(o, "stage join %s namespace %s",
+				p->ns[i].name, p->ns[i].path);
 	}
 }
 
@@ -92,16 +92,16 @@ dump_time(struct out *o, const struct plan *p)
 {
 	const char *s = p->time_offsets;
 
-	line(o, "time namespace");
+	plan_line(o, "time namespace");
 	for (; s && *s; s += strcspn(s, "\n") + 1)
-		line(o, "time offset %.*s", (int)strcspn(s, "\n"), s);
+		plan_line(o, "time offset %.*s", (int)strcspn(s, "\n"), s);
 }
 
 static void
 dump_rebind(struct out *o, const struct plan *p)
 {
 	(void)p;
-	line(o, "stage initramfs: cover / with a copy that can pivot");
+	plan_line(o, "stage initramfs: cover / with a copy that can pivot");
 }
 
 static void
@@ -110,15 +110,15 @@ dump_enter(struct out *o, const struct plan *p)
 	size_t i;
 
 	if (p->cgroup.n_ops)
-		line(o, "stage enter cgroups");
+		plan_line(o, "stage enter cgroups");
 	for (i = 0; i < ns_names.n; i++) {
 		if (p->enter & (int)ns_names.list[i].value)
-			line(o, "stage enter %s namespace",
+			plan_line(o, "stage enter %s namespace",
 				ns_names.list[i].text);
 	}
 	if (p->rung == ROOT_CHROOT)
-		line(o, "stage enter root");
-	line(o, "stage close descriptors");
+		plan_line(o, "stage enter root");
+	plan_line(o, "stage close descriptors");
 }
 
 static void
@@ -128,7 +128,7 @@ dump_map(struct out *o, const char *what, const char *kind,
 	unsigned i;
 
 	for (i = 0; i < n; i++)
-		line(o, "%s %s %u = %u size %u", what, kind,
+		plan_line(o, "%s %s %u = %u size %u", what, kind,
 			(unsigned)map[i].inside, (unsigned)map[i].outside,
 			(unsigned)map[i].size);
 }
@@ -139,12 +139,12 @@ dump_user_ns(struct out *o, const struct plan *p)
 	dump_map(o, "user namespace", "uid", p->uid_map, p->n_uid_map);
 	dump_map(o, "user namespace", "gid", p->gid_map, p->n_gid_map);
 	if (p->gid_helper)
-		line(o, "user namespace gids by newgidmap");
+		plan_line(o, "user namespace gids by newgidmap");
 	if (p->uid_helper)
-		line(o, "user namespace uids by newuidmap");
+		plan_line(o, "user namespace uids by newuidmap");
 	if (p->groups_denied && p->create_ns & CLONE_NEWUSER)
-		line(o, "user namespace setgroups deny");
-	line(o, "user namespace become root");
+		plan_line(o, "user namespace setgroups deny");
+	plan_line(o, "user namespace become root");
 }
 
 static void
@@ -152,7 +152,7 @@ dump_rootfs(struct out *o, const struct plan *p)
 {
 	char buf[WORDS];
 
-	line(o, "rootfs %s%s", p->rootfs,
+	plan_line(o, "rootfs %s%s", p->rootfs,
 		words(p->root_propagation, "", buf));
 }
 
@@ -173,12 +173,12 @@ dump_how(struct out *o, const struct mount_op *m)
 
 	for (i = 0; i < COUNT(how); i++) {
 		if (m->how & how[i].bit)
-			line(o, "how %s %s", m->dest, how[i].word);
+			plan_line(o, "how %s %s", m->dest, how[i].word);
 	}
 	if (!m->ids)
 		return;
 	if (m->ids->ns)
-		line(o, "ids of user namespace %s", m->ids->ns);
+		plan_line(o, "ids of user namespace %s", m->ids->ns);
 	dump_map(o, "ids", "uid", m->ids->uid, m->ids->n_uid);
 	dump_map(o, "ids", "gid", m->ids->gid, m->ids->n_gid);
 }
@@ -198,7 +198,7 @@ dump_mounts(struct out *o, const struct plan *p)
 		const struct mount_op *m = &p->mounts[i];
 
 		typed = m->kind == MOUNT_FS || m->kind == MOUNT_CGROUP;
-		line(o, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
+		plan_line(o, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
 			m->kind == MOUNT_BIND && m->recursive ? "r" : "",
 			kinds[m->kind], *m->source ? " " : "", m->source,
 			*m->source ? " on " : " ", m->dest,
@@ -209,12 +209,12 @@ dump_mounts(struct out *o, const struct plan *p)
 			m->late_ro ? " (ro last)" : "",
 			m->two_way ? " (two-way)" : "");
 		if (m->rset | m->rclear)
-			line(o, "all of %s%s%s", m->dest,
+			plan_line(o, "all of %s%s%s", m->dest,
 				words(m->rset, "", set),
 				words(m->rclear, "-", clear));
 		dump_how(o, m);
 		for (k = 0; k < m->n_propagation; k++)
-			line(o, "propagation %s%s%s", m->dest,
+			plan_line(o, "propagation %s%s%s", m->dest,
 				words(m->propagation[k], "", prop),
 				m->propagation[k] & MS_REC ? " recursive" : "");
 	}
@@ -234,13 +234,13 @@ dump_devices(struct out *o, const struct plan *p)
 	for (i = 0; i < p->n_devices; i++) {
 		const struct dev_op *d = &p->devices[i];
 
-		line(o, "node %s %c %u:%u %04o %u:%u", d->path,
+		plan_line(o, "node %s %c %u:%u %04o %u:%u", d->path,
 			node_letter(d->mode), d->major, d->minor,
 			(unsigned)d->mode & 07777, (unsigned)d->uid,
 			(unsigned)d->gid);
 	}
 	for (i = 0; i < p->n_links; i++)
-		line(o, "link %s -> %s%s", p->links[i].path,
+		plan_line(o, "link %s -> %s%s", p->links[i].path,
 			p->links[i].target,
 			p->links[i].replace ? " (replace)" : "");
 }
@@ -251,7 +251,7 @@ dump_list(struct out *o, const char *what, const char *const *v, unsigned n)
 	unsigned i;
 
 	for (i = 0; i < n && v[i]; i++)
-		line(o, "%s %s", what, v[i]);
+		plan_line(o, "%s %s", what, v[i]);
 }
 
 static void
@@ -273,7 +273,7 @@ dump_late_ro(struct out *o, const struct plan *p)
 
 	for (i = 0; i < p->n_mounts; i++) {
 		if (p->mounts[i].late_ro)
-			line(o, "remount ro %s", p->mounts[i].dest);
+			plan_line(o, "remount ro %s", p->mounts[i].dest);
 	}
 }
 
@@ -288,7 +288,7 @@ dump_root(struct out *o, const struct plan *p)
 	};
 	char buf[WORDS];
 
-	line(o, "root %s%s", rungs[p->rung],
+	plan_line(o, "root %s%s", rungs[p->rung],
 		words(p->root_propagation_after, "", buf));
 }
 
@@ -296,15 +296,15 @@ static void
 dump_names(struct out *o, const struct plan *p)
 {
 	if (p->hostname)
-		line(o, "hostname %s", p->hostname);
+		plan_line(o, "hostname %s", p->hostname);
 	if (p->domainname)
-		line(o, "domainname %s", p->domainname);
+		plan_line(o, "domainname %s", p->domainname);
 }
 
 static void
 dump_pipes(struct out *o, const struct plan *p)
 {
-	line(o, "pipes of stdio to %u:%u", (unsigned)p->pipes_uid,
+	plan_line(o, "pipes of stdio to %u:%u", (unsigned)p->pipes_uid,
 		(unsigned)p->pipes_gid);
 }
 
@@ -312,22 +312,23 @@ static void
 dump_terminal(struct out *o, const struct plan *p)
 {
 	if (p->rows || p->cols)
-		line(o, "terminal of %u rows, %u columns", p->rows, p->cols);
+		plan_line(o, "terminal of %u rows, %u columns", p->rows,
+			p->cols);
 	else
-		line(o, "terminal");
+		plan_line(o, "terminal");
 	if (p->create_ns & CLONE_NEWNS)
-		line(o, "bind it on /dev/console");
+		plan_line(o, "bind it on /dev/console");
 }
 
 static void
 dump_session(struct out *o, const struct plan *p)
 {
 	if (p->terminal)
-		line(o, "session with the terminal");
+		plan_line(o, "session with the terminal");
 	if (p->has_umask)
-		line(o, "session umask %04o", (unsigned)p->umask);
+		plan_line(o, "session umask %04o", (unsigned)p->umask);
 	else
-		line(o, "session umask of the caller");
+		plan_line(o, "session umask of the caller");
 }
 
 static void
@@ -348,7 +349,7 @@ dump_rlimits(struct out *o, const struct plan *p)
 	for (i = 0; i < p->n_rlimits; i++) {
 		limit(soft, sizeof(soft), p->rlimits[i].soft);
 		limit(hard, sizeof(hard), p->rlimits[i].hard);
-		line(o, "rlimit %s %s %s", p->rlimits[i].name, soft, hard);
+		plan_line(o, "rlimit %s %s %s", p->rlimits[i].name, soft, hard);
 	}
 }
 
@@ -358,7 +359,7 @@ dump_sysctl(struct out *o, const struct plan *p)
 	unsigned i;
 
 	for (i = 0; i < p->n_sysctl; i++)
-		line(o, "sysctl %s = %s", p->sysctl[i].path,
+		plan_line(o, "sysctl %s = %s", p->sysctl[i].path,
 			p->sysctl[i].value);
 }
 
@@ -368,16 +369,17 @@ dump_sched(struct out *o, const struct plan *p)
 	const struct spec_scheduler *s = p->scheduler;
 
 	if (p->all_cpus)
-		line(o, "CPU affinity: all");
+		plan_line(o, "CPU affinity: all");
 	if (s)
-		line(o, "scheduler policy %u flags %#x nice %d priority %d "
-			"runtime %llu deadline %llu period %llu", s->policy,
-			s->flags, (int)s->nice, (int)s->priority,
+		plan_line(o, "scheduler policy %u flags %#x nice %d "
+			"priority %d runtime %llu deadline %llu period %llu",
+			s->policy, s->flags, (int)s->nice, (int)s->priority,
 			(unsigned long long)s->runtime,
 			(unsigned long long)s->deadline,
 			(unsigned long long)s->period);
 	if (p->io_priority)
-		line(o, "I/O priority class %u level %u", p->io_priority->class,
+		plan_line(o, "I/O priority class %u level %u",
+			p->io_priority->class,
 			(unsigned)p->io_priority->priority);
 }
 
@@ -387,14 +389,14 @@ dump_ids(struct out *o, const struct plan *p)
 	unsigned i;
 
 	for (i = 0; i < p->n_groups; i++)
-		line(o, "group %u", (unsigned)p->groups[i]);
-	line(o, "user %u:%u", (unsigned)p->uid, (unsigned)p->gid);
+		plan_line(o, "group %u", (unsigned)p->groups[i]);
+	plan_line(o, "user %u:%u", (unsigned)p->uid, (unsigned)p->gid);
 }
 
 static void
 dump_caps(struct out *o, const struct plan *p)
 {
-	line(o, "capabilities effective %016llx permitted %016llx "
+	plan_line(o, "capabilities effective %016llx permitted %016llx "
 		"inheritable %016llx ambient %016llx",
 		(unsigned long long)p->cap_effective,
 		(unsigned long long)p->cap_permitted,
@@ -426,7 +428,7 @@ dump_net_devices(struct out *o, const struct plan *p)
 	const struct spec_net_device *d = p->net_devices;
 
 	for (; d < p->net_devices + p->n_net_devices; d++)
-		line(o, "network device %s as %s", d->device,
+		plan_line(o, "network device %s as %s", d->device,
 			d->name && *d->name ? d->name : d->device);
 }
 
@@ -434,22 +436,22 @@ static void
 dump_label(struct out *o, const struct plan *p)
 {
 	if (p->lsm.apparmor)
-		line(o, "label AppArmor exec %s", p->lsm.apparmor);
+		plan_line(o, "label AppArmor exec %s", p->lsm.apparmor);
 	if (p->lsm.selinux)
-		line(o, "label SELinux exec %s", p->lsm.selinux);
+		plan_line(o, "label SELinux exec %s", p->lsm.selinux);
 }
 
 static void
 dump_key_label(struct out *o, const struct plan *p)
 {
-	line(o, "label SELinux keys %s", p->lsm.selinux);
+	plan_line(o, "label SELinux keys %s", p->lsm.selinux);
 }
 
 static void
 dump_seccomp(struct out *o, const struct plan *p)
 {
 	/* the program is another one on each machine */
-	line(o, "seccomp flags %#x%s%s", p->seccomp.flags,
+	plan_line(o, "seccomp flags %#x%s%s", p->seccomp.flags,
 		p->seccomp.listener ? " listener " : "",
 		p->seccomp.listener ? p->seccomp.listener : "");
 }
@@ -466,7 +468,7 @@ dump_hooks(struct out *o, const struct plan *p, unsigned kind)
 		if (h->has_timeout)
 			snprintf(limit, sizeof(limit), " at most %u s",
 				(unsigned)h->timeout);
-		line(o, "hook %s %s%s", names_text(&hook_names, kind),
+		plan_line(o, "hook %s %s%s", names_text(&hook_names, kind),
 			h->path, limit);
 	}
 }
@@ -525,34 +527,35 @@ dump_value(struct out *o, const struct plan *p, enum step s)
 {
 	switch (s) {
 	case STEP_MAKE_CWD:
-		line(o, "directory %s", p->cwd);
+		plan_line(o, "directory %s", p->cwd);
 		break;
 	case STEP_CWD:
-		line(o, "cwd %s", p->cwd);
+		plan_line(o, "cwd %s", p->cwd);
 		break;
 	case STEP_OOM_SCORE:
-		line(o, "oom_score_adj %d", p->oom_score);
+		plan_line(o, "oom_score_adj %d", p->oom_score);
 		break;
 	case STEP_MEMORY_POLICY:
-		line(o, "memory policy mode %u flags %#x nodes %s",
+		plan_line(o, "memory policy mode %u flags %#x nodes %s",
 			p->memory_policy->mode, p->memory_policy->flags,
 			p->memory_policy->nodes ? p->memory_policy->nodes : "");
 		break;
 	case STEP_PERSONALITY:
-		line(o, "personality %#x", p->personality->domain);
+		plan_line(o, "personality %#x", p->personality->domain);
 		break;
 	case STEP_LOOKUP:
-		line(o, "look up %s", p->args[0]);
+		plan_line(o, "look up %s", p->args[0]);
 		break;
 	case STEP_GATE:
-		line(o, "gate wait for %s", p->exec ? "the runtime" : "start");
+		plan_line(o, "gate wait for %s", p->exec ? "the runtime" :
+			"start");
 		break;
 	case STEP_CAP_BOUNDING:
-		line(o, "capabilities bounding %016llx",
+		plan_line(o, "capabilities bounding %016llx",
 			(unsigned long long)p->cap_bounding);
 		break;
 	case STEP_CLOSE_FDS:
-		line(o, "close descriptors from %u", 3 + p->preserve_fds);
+		plan_line(o, "close descriptors from %u", 3 + p->preserve_fds);
 		break;
 	default:
 		break;
@@ -570,7 +573,7 @@ plan_dump(const struct plan *p, int fd, struct err *e)
 		enum step s = p->order[i];
 
 		if (dumps[s].text)
-			line(&o, "%s", dumps[s].text);
+			plan_line(&o, "%s", dumps[s].text);
 		else if (dumps[s].dump)
 			dumps[s].dump(&o, p);
 		else

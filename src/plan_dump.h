@@ -15,7 +15,6 @@ struct out {
 /* Writes one line; the newline is added. */
 void plan_line(struct out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-#define line plan_line
 
 /* The cgroups, their limits and the access to devices. */
 void plan_dump_cgroups(struct out *o, const struct plan *p);

@@ -26,7 +26,7 @@ dump_writes(struct out *o, const struct cgroup_plan *c)
 	const struct cgroup_write *w;
 
 	for (w = c->writes; w; w = w->next)
-		line(o, "cgroup set %s = %s%s%s%s%s%s", w->file, w->text,
+		plan_line(o, "cgroup set %s = %s%s%s%s%s%s", w->file, w->text,
 			w->alt ? " or " : "", w->alt ? w->alt : "",
 			w->alt ? " = " : "", w->alt ? w->alt_text : "",
 			w->how & WRITE_MAY_LACK ? " if there" : "");
@@ -41,20 +41,21 @@ plan_dump_cgroups(struct out *o, const struct plan *p)
 	for (i = 0; i < c->n_ops; i++) {
 		const struct cgroup_op *op = &c->ops[i];
 
-		line(o, "cgroup %s%s%s %s/%s",
+		plan_line(o, "cgroup %s%s%s %s/%s",
 			op->kind == CGROUP_V2 ? "v2" : "v1",
 			*op->controllers ? " " : "", op->controllers,
 			op->mount ? op->mount : "(detached)", op->path);
 	}
 	for (i = 0; i < c->n_dev_lines; i++)
-		line(o, "cgroup device %s", c->dev_lines[i]);
+		plan_line(o, "cgroup device %s", c->dev_lines[i]);
 	if (c->n_dev_prog)
-		line(o, "cgroup device program of %u instructions, sum %016llx",
+		plan_line(o, "cgroup device program of %u instructions, "
+			"sum %016llx",
 			c->n_dev_prog, (unsigned long long)checksum(
 			c->dev_prog, c->n_dev_prog * sizeof(*c->dev_prog)));
 	if (c->dev_why)
-		line(o, "cgroup device not filtered: %s", c->dev_why);
+		plan_line(o, "cgroup device not filtered: %s", c->dev_why);
 	dump_writes(o, c);
 	if (c->delegate)
-		line(o, "cgroup v2 owner %u", (unsigned)c->owner);
+		plan_line(o, "cgroup v2 owner %u", (unsigned)c->owner);
 }

@@ -74,6 +74,12 @@ if has apparmor; then
 		works "start" start $c
 		is "the program runs under it" "$(label_of "$pid")" \
 			":$P:unconfined"
+		works "exec" exec -d --pid-file "$T/pid" $c sleep 1000
+		is "exec's program runs under it too" \
+			"$(label_of "$(cat "$T/pid")")" ":$P:unconfined"
+		w exec --apparmor wherry-is-not-loaded $c true
+		like "exec with a profile that is not loaded" "$rc $(err)" \
+			'^[1-9].*apparmorProfile .*loaded'
 		w delete -f $c
 		untouched
 	done
