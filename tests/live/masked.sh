@@ -4,7 +4,7 @@
 # with the system calls of newer kernels missing (ENOSYS) or forbidden (EPERM).
 # Each line of tests/masks/sets is one kernel.  SETS: other ones.
 # FULL=1: every live test on each of them (half an hour); else those that such a
-# kernel could break.
+# kernel could break.  JOBS: tests at a time (2).
 LIVE=${0%/*}
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}"
 case $TOOLS in /*) ;; *) TOOLS=$PWD/$TOOLS ;; esac
@@ -16,8 +16,8 @@ case $shell in */busybox) shell="$shell sh" ;; esac
 [ -x "$TOOLS/nosys" ] || { echo "Bail out! no $TOOLS/nosys"; exit 1; }
 "$TOOLS/nosys" -s openat2 true ||
 	{ echo "1..0 # SKIP seccomp filters can't be loaded here"; exit 0; }
-out=$(mktemp) || exit 1
-trap 'rm -f "$out"' EXIT
+out=$(mktemp -d) || exit 1
+trap 'rm -rf "$out"' EXIT
 
 every_test() {
 	for test in "$LIVE"/*.sh; do
@@ -51,21 +51,43 @@ tests_for() { # SET
 	case $1 in seccomp) echo seccomp ;; esac
 }
 
-n=0 bad=0
+one() { # SET ERRNO TEST FILE: the verdict's line to FILE, details behind it
+	name="$3 without $1 ($2)"
+	if QUICK=1 WRAP="$TOOLS/nosys -e $2 -s $1" \
+	    $shell "$LIVE/$3.sh" >"$4.out" 2>&1 </dev/null; then
+		echo "ok - $name" >"$4"
+	else
+		echo "not ok - $name" >"$4"
+		grep -A4 '^not ok' "$4.out" | head -30 | sed 's/^/# /' >>"$4"
+	fi
+}
+
+# JOBS at a time: most of them wait most of the time.
+: "${JOBS:=2}"
+n=0
 for set in $SETS; do
 	for errno in ENOSYS EPERM; do
 		for test in $(tests_for "$set"); do
 			n=$((n + 1))
-			if QUICK=1 WRAP="$TOOLS/nosys -e $errno -s $set" \
-			    $shell "$LIVE/$test.sh" >"$out" 2>&1; then
-				echo "ok $n - $test without $set ($errno)"
-				continue
-			fi
-			bad=$((bad + 1))
-			echo "not ok $n - $test without $set ($errno)"
-			grep -A4 '^not ok' "$out" | head -30 | sed 's/^/# /'
+			echo "$set $errno $test $out/$n"
 		done
 	done
+done >"$out/list"
+n=$(wc -l <"$out/list")
+job=0
+while [ $job -lt "$JOBS" ]; do
+	job=$((job + 1))
+	awk "NR % $JOBS == $job % $JOBS" "$out/list" |
+	while read -r set errno test file; do
+		one "$set" "$errno" "$test" "$file"
+	done &
+done
+wait
+
+bad=0
+for i in $(seq "$n"); do
+	grep -q '^ok' "$out/$i" || bad=1
+	sed "s/^ok/ok $i/; s/^not ok/not ok $i/" "$out/$i"
 done
 echo "1..$n"
-exit $((bad > 0))
+exit $bad
