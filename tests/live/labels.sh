@@ -83,7 +83,7 @@ if has apparmor; then
 		w delete -f $c
 		untouched
 	done
-	MOUNTS=$DEV_MOUNTS PATHS=
+	MOUNTS=$DEV_MOUNTS PATHS= READONLY=false
 	PROCESS=",\"apparmorProfile\":\":$P:unconfined\""
 	bundle aafake
 	fakes
@@ -109,7 +109,8 @@ else
 	bundle unconfined echo ran
 	gives "unconfined is what a program without AppArmor is" ran \
 		run -b "$B" $c
-	MOUNTS=$DEV_MOUNTS PATHS= PROCESS=',"apparmorProfile":"p"'
+	MOUNTS=$DEV_MOUNTS PATHS= READONLY=false
+	PROCESS=',"apparmorProfile":"p"'
 	bundle fake true
 	fakes
 	w --config-file "$T/warn.conf" run -b "$B" $c
@@ -120,6 +121,7 @@ if has selinux; then
 	# the caller's own: every policy lets that be
 	own=$(tr -d '\0\n' </proc/self/attr/current)
 	PROCESS=",\"selinuxLabel\":\"$own\"" MOUNTS=$DEV_MOUNTS PATHS=
+	READONLY=false
 	bundle se
 	fakes
 	works "create with a label" create -b "$B" $c
