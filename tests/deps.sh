@@ -38,6 +38,8 @@ check  podman             podman         runs containers with wherry
 check  conmon             conmon         waits for those of podman
 check  netavark           /usr/lib/podman/netavark    their networks
 check  containerd         containerd     runs containers with wherry, by ctr
+check  docker.io          dockerd        runs containers with wherry
+check  iproute2           ip             brings its loopback up
 check  catatonit          catatonit      podman run --init
 bench  golang-github-docker-docker-dev  -  a seccomp profile in use
 bench  golang-github-containers-common  -  a seccomp profile in use
