@@ -184,7 +184,7 @@ demo:
 
 # --- Tests ---
 
-GROUPS = unit json schema golden man elf lint live masks oci qemu clients
+GROUPS = unit json schema golden man elf lint live masks oci qemu cross clients
 RUN-unit = $(filter $(BUILD)/unit/%,$(TEST_BIN))
 RUN-json = "$(BUILD)/json/suite $(JSON_SUITE)"
 RUN-schema = "$(BUILD)/schema/schema $(SCHEMA)"
