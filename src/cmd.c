@@ -200,16 +200,19 @@ static const struct cli_opt no_opts[] = { END };
 
 const struct cli_opt *const global_opts = globals;
 
-enum { READS = NEEDS_PROC | NEEDS_CONF }; /* a container's state */
+enum {
+	READS = NEEDS_PROC | NEEDS_CONF, /* a container's state */
+	STARTS = NEEDS_LISTEN | NEEDS_NOTIFY, /* a program */
+};
 
 const struct cmd cmds[] = {
 	{ "create", "ID [BUNDLE]", "set up a container, do not start it",
-		1, 2, NEEDS_SHIELD | NEEDS_LISTEN | READS, create_opts,
+		1, 2, NEEDS_SHIELD | STARTS | READS, create_opts,
 		cmd_create },
 	{ "start", "ID...", "run the program of created containers",
-		1, ~0u, READS, no_opts, cmd_start },
+		1, ~0u, NEEDS_NOTIFY | READS, no_opts, cmd_start },
 	{ "run", "ID [BUNDLE]", "create, start, wait and delete",
-		1, 2, NEEDS_SHIELD | NEEDS_LISTEN | READS, run_opts, cmd_run },
+		1, 2, NEEDS_SHIELD | STARTS | READS, run_opts, cmd_run },
 	{ "exec", "ID [COMMAND]...", "run a further program in a container",
 		1, ~0u, NEEDS_SHIELD | READS | ENDS_OPTIONS, exec_opts,
 		cmd_exec },

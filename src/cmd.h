@@ -39,6 +39,7 @@ struct opts {
 	const char *pidfd_socket;
 	unsigned listen_fds;    /* by settings_listen */
 	const char *listen_names; /* or NULL */
+	const char *notify;     /* NOTIFY_SOCKET, by settings_notify */
 	/* update */
 	const char *update[UPD_COUNT];
 	const char *resources, *l3_cache_schema, *mem_bw_schema;
@@ -66,6 +67,7 @@ struct ctx {
 
 enum cmd_needs {
 	NEEDS_LISTEN = 16,      /* takes the caller's listening sockets */
+	NEEDS_NOTIFY = 32,      /* tells NOTIFY_SOCKET of its program */
 	NEEDS_PROC = 1,         /* procfs.h is open when it runs */
 	NEEDS_SHIELD = 2,       /* runs from a copy of the binary (sec M5) */
 	NEEDS_CONF = 4,         /* a bad wherry.conf is an error */

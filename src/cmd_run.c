@@ -12,6 +12,7 @@
 #include "fore.h"
 #include "listener.h"
 #include "log.h"
+#include "notify.h"
 #include "spec.h"
 #include "task.h"
 
@@ -70,11 +71,13 @@ start(struct container *c, struct ctx *x, struct err *e)
 /* From here signals are the program's.  Before, each has ended us, and with us
  * init (PDEATHSIG): whatever create waits for, it can be interrupted. */
 static int
-start_and_wait(struct container *c, struct ctx *x, struct err *e)
+start_and_wait(struct container *c, struct ctx *x, struct notify *n,
+	struct err *e)
 {
 	struct fore f = {
 		.master = c->launch.master,
 		.sized = c->plan.rows || c->plan.cols,
+		.notify = n->sock < 0 ? NULL : n,
 	};
 	int r;
 
@@ -90,21 +93,36 @@ start_and_wait(struct container *c, struct ctx *x, struct err *e)
 	return r;
 }
 
+/* Others may use the container meanwhile. */
+static void
+stay_for(struct container *c, struct notify *n)
+{
+	if (n->sock < 0)
+		return;
+	state_unlock(&c->state);
+	notify_wait(n, c->launch.child.pidfd);
+}
+
 int
 cmd_run(struct ctx *x, struct err *e)
 {
 	struct container c;
+	struct notify n;
 	int r;
 
 	if (container_create(&c, x, false, e))
 		return -1;
-	if (!x->opt->detach) {
-		r = start_and_wait(&c, x, e);
+	r = notify_open(&n, x->opt->notify, c.state.dir, &c.record.init, e);
+	if (r == 0 && !x->opt->detach) {
+		r = start_and_wait(&c, x, &n, e);
 	} else {
-		r = start(&c, x, e);
+		r = r || start(&c, x, e) ? -1 : 0;
 		if (r)
 			container_undo(&c);
+		else
+			stay_for(&c, &n);
 	}
+	notify_close(&n);
 	container_close(&c);
 	return r;
 }

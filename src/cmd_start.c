@@ -14,6 +14,7 @@
 #include "io.h"
 #include "listener.h"
 #include "log.h"
+#include "notify.h"
 #include "page.h"
 #include "plan.h"
 #include "spec.h"
@@ -92,16 +93,31 @@ give_up(struct target *t, struct arena *a)
 		log_at(LEVEL_WARNING, "%s", err_str(&why));
 }
 
+static void
+wait_ready(struct notify *n)
+{
+	struct err ignored = { 0 };
+	int pidfd = -1;
+
+	if (n->sock < 0)
+		return;
+	task_open(&n->init, &pidfd, &ignored);
+	notify_wait(n, pidfd);
+	fd_drop(&pidfd);
+}
+
 static int
 start_one(const struct ctx *x, const char *id, struct err *e)
 {
 	bool in_hooks = false;
 	struct target t;
+	struct notify n;
 	int r;
 
 	if (target_open(&t, x->conf->state_dir, id, OP_START, x->arena, e))
 		return -1;
-	r = release(&t, &in_hooks, x->arena, e);
+	r = notify_open(&n, x->opt->notify, t.state.dir, &t.record.init, e) ||
+		release(&t, &in_hooks, x->arena, e) ? -1 : 0;
 	if (r == 0 && hook_late(&t.record, t.state.dir, HOOK_POSTSTART,
 	    *x->arena, e)) {
 		in_hooks = true;
@@ -109,6 +125,9 @@ start_one(const struct ctx *x, const char *id, struct err *e)
 	}
 	if (r && in_hooks)
 		give_up(&t, x->arena);
+	if (r == 0)
+		wait_ready(&n);
+	notify_close(&n);
 	target_close(&t);
 	return r;
 }

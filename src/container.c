@@ -21,6 +21,7 @@
 #include "io.h"
 #include "life.h"
 #include "log.h"
+#include "notify.h"
 #include "pidfile.h"
 #include "plan_lsm.h"
 #include "plan_seccomp.h"
@@ -125,7 +126,8 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	c->record.has_process = c->plan.has_process;
 	c->record.private_pidns = c->plan.create_ns & CLONE_NEWPID;
 	if (cgroup_save(&c->plan.cgroup, c->state.dir, "cg", e) ||
-	    bundle_freeze(&c->bundle, c->state.dir, e) || keep_filter(c, e))
+	    bundle_freeze(&c->bundle, c->state.dir, e) || keep_filter(c, e) ||
+	    (x->opt->notify && notify_make(c->state.dir, e)))
 		return -1;
 	return state_save(&c->state, &c->record, e);
 }
@@ -214,7 +216,8 @@ container_create(struct container *c, const struct ctx *x, bool gate,
 	c->root = state_root(x->conf->state_dir, true, e);
 	if (c->root < 0 ||
 	    bundle_load(&c->bundle, dir, config, &d, x->arena, e) ||
-	    make_plan(c, x, e) ||
+	    notify_spec(&c->bundle.spec, x->opt->notify, c->root, x->args[0],
+	    x->arena, e) || make_plan(c, x, e) ||
 	    launch_console(&c->launch, &c->plan, x->opt->console_socket,
 	    !gate && !x->opt->detach, e) ||
 	    build(c, x, gate, e))

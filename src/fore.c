@@ -10,6 +10,7 @@
 
 #include "err.h"
 #include "io.h"
+#include "notify.h"
 #include "relay.h"
 #include "task.h"
 
@@ -37,6 +38,8 @@ fore_begin(struct fore *f, struct err *e)
 		sigaddset(&f->signals, SIGTSTP);
 	if (sigprocmask(SIG_BLOCK, &f->signals, NULL))
 		return err_sys(e, "signal mask");
+	if (f->notify && notify_async(f->notify, e))
+		return -1;
 	return f->master < 0 ? 0 : relay_begin(f, e);
 }
 
@@ -79,14 +82,19 @@ fore_wait(struct fore *f, const struct task_id *t, int pidfd, int *status,
 
 		if (r > 0 && f->master >= 0)
 			relay_drain(f);
+		if (r > 0 && f->notify)
+			notify_drain(f->notify);
 		if (r)
 			return r < 0 ? -1 : 0;
 		sig = f->master >= 0 ? relay_wait(f) :
 			sigwaitinfo(&f->signals, NULL);
 		if (sig < 0 && errno != EINTR)
 			return err_sys(e, "wait for a signal");
+		/* also a late one, of what came behind the message */
+		if (sig == SIGIO && f->notify)
+			notify_take(f->notify);
 		/* an unreaped child: its pid is no one else's */
-		if (sig > 0 && sig != SIGCHLD && sig != SIGPIPE)
+		else if (sig > 0 && sig != SIGCHLD && sig != SIGPIPE)
 			task_signal(t, pidfd, sig, &gone);
 	}
 }

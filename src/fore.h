@@ -10,6 +10,7 @@
 #include <termios.h>
 
 struct err;
+struct notify;
 struct task_id;
 
 /* Bytes on their way from one end to the other. */
@@ -22,6 +23,7 @@ struct fore_flow {
 struct fore {
 	int master;             /* of the program's terminal, or -1; taken */
 	bool sized;             /* it has a size of its own (consoleSize) */
+	struct notify *notify;  /* or NULL; then SIGIO is about it; lent */
 	/* private */
 	sigset_t signals;
 	int sigfd;

@@ -135,6 +135,8 @@ run(struct ctx *c, struct line *l, char **argv, struct err *e)
 		return -1;
 	if (cmd->needs & NEEDS_LISTEN && settings_listen(&l->opts, e))
 		return -1;
+	if (cmd->needs & NEEDS_NOTIFY && settings_notify(&l->opts, e))
+		return -1;
 	err_clear(e);           /* of a file that doesn't matter here */
 	return provide(c, cmd->needs, argv, e) ? -1 : cmd->run(c, e);
 }

@@ -13,6 +13,7 @@
 #include "conf.h"
 #include "err.h"
 #include "io.h"
+#include "notify.h"
 
 enum { LISTEN_MAX = 1024 };
 
@@ -119,4 +120,15 @@ settings_listen(struct opts *o, struct err *e)
 	o->listen_fds = (unsigned)n;
 	o->listen_names = getenv("LISTEN_FDNAMES");
 	return 0;
+}
+
+int
+settings_notify(struct opts *o, struct err *e)
+{
+	const char *host = getenv("NOTIFY_SOCKET");
+
+	if (!host || !*host)
+		return 0;
+	o->notify = host;
+	return notify_check(host, e);
 }

@@ -19,4 +19,7 @@ int settings_load(struct conf *c, const struct opts *o, struct arena *a,
  * --preserve-fds. */
 int settings_listen(struct opts *o, struct err *e);
 
+/* sd_notify(3): NOTIFY_SOCKET, where the caller has one. */
+int settings_notify(struct opts *o, struct err *e);
+
 #endif

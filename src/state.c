@@ -18,6 +18,7 @@
 #include "err.h"
 #include "io.h"
 #include "life.h"
+#include "notify.h"
 #include "plan.h"
 #include "record.h"
 
@@ -161,8 +162,12 @@ remove_files(const struct state *s, struct err *e)
 	while ((name = dir_next(&d, e))) {
 		if (!strcmp(name, "lock") || !strcmp(name, "state.json"))
 			continue;
-		if (unlinkat(s->dir, name, 0) && errno != ENOENT)
+		if (unlinkat(s->dir, name, 0) == 0 || errno == ENOENT)
+			continue;
+		if (errno != EISDIR)
 			return err_sys(e, "%s", name);
+		if (notify_remove(s->dir, e))   /* the only folder */
+			return -1;
 	}
 	if (e->code == ENOENT)          /* the folder itself was removed */
 		err_clear(e);

@@ -81,7 +81,8 @@ base() {
 	for name in $APPLETS; do
 		ln "$T/base/bin/busybox" "$T/base/bin/$name"
 	done
-	for name in call fdlist setgroups escape holdexe tiocsti thief; do
+	for name in call fdlist setgroups escape holdexe notify tiocsti \
+	    thief; do
 		cp "$TOOLS/$name" "$T/base/bin/$name"
 	done
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* pty -- runs a command on a real pseudo terminal and plays a user:
  *   pty [STEP...] -- COMMAND...
- * Steps, in order, with \n, \r, \xNN in texts:
+ * Steps, in order, with \n, \r, \xNN in texts; sizes that come first are set
+ * before it begins:
  *   size:ROWSxCOLS  resize            send:TEXT   type
  *   expect:TEXT     wait for it       sig:N       signal the command
  *   stop:MS         do not read       cpu:MS      fail if the command used more
@@ -194,8 +195,10 @@ main(int argc, char **argv)
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	ioctl(master, TIOCSWINSZ, &w);
 	tcgetattr(slave, &before);
+	for (i = 1; i < n && !strncmp(argv[i], "size:", 5); i++)
+		step(argv[i]);
 	spawn(ptsname(master), argv + n + 1);
-	for (i = 1; i < n; i++)
+	for (; i < n; i++)
 		step(argv[i]);
 	while (waitpid(child, &status, WNOHANG) == 0)
 		take(20);
