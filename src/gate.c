@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -119,21 +118,19 @@ wait_for_end(int conn, struct err *e)
 }
 
 static int
-killed(int status, struct err *e)
+killed(const struct gate *g, int status, struct err *e)
 {
-	static const char what[] = "init died before it ran the program";
+	const char *who = g->exec ? "the process" : "init";
+	int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	char how[16] = "";
 
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
-		return err_set(e, ECHILD, "%s: killed by a seccomp filter "
-			"(SIGSYS)", what);
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		return err_set(e, ECHILD, "%s: killed (SIGKILL)",
-			what);
-	if (WIFSIGNALED(status))
-		return err_set(e, ECHILD, "%s: killed by signal %d", what,
-			WTERMSIG(status));
-	return err_set(e, ECHILD, "%s: killed (SIGKILL, or SIGSYS by a seccomp "
-		"filter; its status is gone)", what);
+	if (sig && sig != SIGSYS && sig != SIGKILL)
+		snprintf(how, sizeof(how), "by signal %d", sig);
+	return err_set(e, ECHILD, "%s died before it ran the program: killed "
+		"%s", who, sig == SIGSYS ? "by a seccomp filter (SIGSYS)" :
+		sig == SIGKILL ? "(SIGKILL)" :
+		sig ? how : "(SIGKILL, or SIGSYS by a seccomp filter; its "
+		"status is gone)");
 }
 
 /* What is known of an init that is gone: whether execve opened the program, or,
@@ -150,7 +147,7 @@ verdict_reaped(const struct gate *g, struct err *e)
 		atomic_load(&g->page->stage) >= PAGE_EXEC &&
 		!(known && WIFSIGNALED(status));
 
-	return ran ? 1 : killed(status, e);
+	return ran ? 1 : killed(g, status, e);
 }
 
 int
@@ -162,7 +159,7 @@ gate_verdict(const struct gate *g, struct err *e)
 		return -1;
 	if (task_stat_read(g->init.pid, &st, e) == 0 &&
 	    st.start == g->init.start)
-		return st.never_execed ? killed(st.exit_status, e) : 0;
+		return st.never_execed ? killed(g, st.exit_status, e) : 0;
 	err_clear(e);
 	return verdict_reaped(g, e);
 }

@@ -7,6 +7,8 @@
 #ifndef GATE_H
 #define GATE_H
 
+#include <stdbool.h>
+
 #include "task.h"
 
 struct err;
@@ -19,6 +21,7 @@ struct gate {
 	const struct page *page;
 	struct task_id init;
 	int pidfd;              /* or -1 */
+	bool exec;              /* init is no container's first process */
 };
 
 /* Creates the socket in the state directory and listens.  Changes the working

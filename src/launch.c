@@ -367,6 +367,7 @@ launch_verdict(struct launch *l, struct err *e)
 	if (gate_verdict(&(struct gate) {
 		.conn = l->sync, .watch = -1, .page = l->page,
 		.init = l->init, .pidfd = l->child.pidfd,
+		.exec = l->plan->exec,
 	}, e) < 0)
 		return cgroup_explain(&l->plan->cgroup, e);
 	netdev_close(&l->net);

@@ -44,7 +44,8 @@ tests_for() { # SET
 	case $1 in pidfd*|*,pidfd|clone3*|all4*) echo lifecycle gate ;; esac
 	case $1 in mountapi|all44) echo t15 t25 t27 t36 ;; esac
 	case $1 in memfd) echo seccomp ;; esac
-	case $1 in *pidfd|clone3*|closerange|all44) echo exec ;; esac
+	case $1 in *pidfd|clone3*|closerange|all4*) echo exec ;; esac
+	case $1 in all44) echo pty ;; esac      # no TIOCGPTPEER
 	case $1 in mountapi|open_tree|mount_setattr|all44)
 		echo mounts mounts-bind mounts-ids t21 rootless ;;
 	esac
