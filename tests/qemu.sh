@@ -6,7 +6,7 @@
 CELLS='
 qemu-x86_64:bookworm:v2:initramfs:limits,control,tree:configfs,null_blk,bfq
 qemu-x86_64:bookworm:v2:initramfs:limits,seccomp:configfs,null_blk
-qemu-aarch64:bookworm:v1:initramfs:unit/t_compat,unit/t_procfs,unit/t_shield,rung,t13
+qemu-aarch64:bookworm:v1:initramfs:unit/t_compat,unit/t_shield,rung,t13
 '
 export CELLS
 exec sh "$(dirname "$0")/boot.sh"
