@@ -72,8 +72,8 @@ struct cgroup_memory {
 };
 bool cgroup_memory(const struct cgroup_plan *plan, struct cgroup_memory *m);
 
-/* Writes an object with what the container has used; what no cgroup tells is
- * left out. */
+/* Writes members with what the container has used, into an object that is open;
+ * what no cgroup tells is left out. */
 void cgroup_stats(const struct cgroup_plan *plan, struct jsonw *w);
 
 /* Adds to the failure of an init in e that memory ran out, with the numbers, if

@@ -20,63 +20,82 @@ struct source {
 	unsigned scale;         /* 0: 1 */
 };
 
+/* A number; the lines of a file as members; its words as an array; pressure,
+ * whose file is in v2 for any controllers (Linux 4.20, CONFIG_PSI). */
+enum form { NUMBER, RAW, WORDS, PSI };
+
 /* What can't be read is left out, and so is an object with nothing in it. */
 static const struct row {
 	const char *group, *sub, *name; /* sub NULL: directly in group */
 	struct source v1, v2;
+	unsigned char form;     /* enum form */
 } rows[] = {
 	{ "cpu", "usage", "total", { "cpuacct.usage", NULL, NULL, 0 },
-		{ "cpu.stat", "usage_usec", NULL, 1000 } },
+		{ "cpu.stat", "usage_usec", NULL, 1000 }, NUMBER },
 	{ "cpu", "usage", "kernel", { "cpuacct.usage_sys", NULL, NULL, 0 },
-		{ "cpu.stat", "system_usec", NULL, 1000 } },
+		{ "cpu.stat", "system_usec", NULL, 1000 }, NUMBER },
 	{ "cpu", "usage", "user", { "cpuacct.usage_user", NULL, NULL, 0 },
-		{ "cpu.stat", "user_usec", NULL, 1000 } },
+		{ "cpu.stat", "user_usec", NULL, 1000 }, NUMBER },
+	{ "cpu", "usage", "percpu",
+		{ .file = "cpuacct.usage_percpu" }, { .file = NULL }, WORDS },
+	{ "cpu", "usage", "percpu_kernel",
+		{ .file = "cpuacct.usage_percpu_sys" }, { .file = NULL },
+		WORDS },
+	{ "cpu", "usage", "percpu_user",
+		{ .file = "cpuacct.usage_percpu_user" }, { .file = NULL },
+		WORDS },
 	{ "cpu", "throttling", "periods",
 		{ "cpu.stat", "nr_periods", NULL, 0 },
-		{ "cpu.stat", "nr_periods", NULL, 0 } },
+		{ "cpu.stat", "nr_periods", NULL, 0 }, NUMBER },
 	{ "cpu", "throttling", "throttledPeriods",
 		{ "cpu.stat", "nr_throttled", NULL, 0 },
-		{ "cpu.stat", "nr_throttled", NULL, 0 } },
+		{ "cpu.stat", "nr_throttled", NULL, 0 }, NUMBER },
 	{ "cpu", "throttling", "throttledTime",
 		{ "cpu.stat", "throttled_time", NULL, 0 },
-		{ "cpu.stat", "throttled_usec", NULL, 1000 } },
+		{ "cpu.stat", "throttled_usec", NULL, 1000 }, NUMBER },
+	{ "cpu", "psi", NULL, { .file = NULL }, { .file = "cpu.pressure" },
+		PSI },
 	{ "memory", NULL, "cache", { "memory.stat", "total_cache", NULL, 0 },
-		{ "memory.stat", "file", NULL, 0 } },
+		{ "memory.stat", "file", NULL, 0 }, NUMBER },
 	{ "memory", "usage", "limit",
 		{ "memory.limit_in_bytes", NULL, NULL, 0 },
-		{ "memory.max", NULL, NULL, 0 } },
+		{ "memory.max", NULL, NULL, 0 }, NUMBER },
 	{ "memory", "usage", "usage",
 		{ "memory.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.current", NULL, NULL, 0 } },
+		{ "memory.current", NULL, NULL, 0 }, NUMBER },
 	{ "memory", "usage", "max",
 		{ "memory.max_usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.peak", NULL, NULL, 0 } },
+		{ "memory.peak", NULL, NULL, 0 }, NUMBER },
 	{ "memory", "usage", "failcnt", { "memory.failcnt", NULL, NULL, 0 },
-		{ "memory.events", "max", NULL, 0 } },
+		{ "memory.events", "max", NULL, 0 }, NUMBER },
 	{ "memory", "swap", "limit",
 		{ "memory.memsw.limit_in_bytes", NULL, NULL, 0 },
-		{ "memory.swap.max", NULL, "memory.max", 0 } },
+		{ "memory.swap.max", NULL, "memory.max", 0 }, NUMBER },
 	{ "memory", "swap", "usage",
 		{ "memory.memsw.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.swap.current", NULL, "memory.current", 0 } },
+		{ "memory.swap.current", NULL, "memory.current", 0 }, NUMBER },
 	{ "memory", "swap", "max",
 		{ "memory.memsw.max_usage_in_bytes", NULL, NULL, 0 },
-		{ NULL, NULL, NULL, 0 } },
+		{ NULL, NULL, NULL, 0 }, NUMBER },
 	{ "memory", "swap", "failcnt",
 		{ "memory.memsw.failcnt", NULL, NULL, 0 },
-		{ "memory.swap.events", "max", NULL, 0 } },
+		{ "memory.swap.events", "max", NULL, 0 }, NUMBER },
 	{ "memory", "kernel", "usage",
 		{ "memory.kmem.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.stat", "kernel", NULL, 0 } },
+		{ "memory.stat", "kernel", NULL, 0 }, NUMBER },
 	{ "memory", "kernelTCP", "usage",
 		{ "memory.kmem.tcp.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.stat", "sock", NULL, 0 } },
+		{ "memory.stat", "sock", NULL, 0 }, NUMBER },
 	{ "memory", "raw", NULL, { "memory.stat", NULL, NULL, 0 },
-		{ "memory.stat", NULL, NULL, 0 } },
+		{ "memory.stat", NULL, NULL, 0 }, RAW },
+	{ "memory", "psi", NULL, { .file = NULL },
+		{ .file = "memory.pressure" }, PSI },
 	{ "pids", NULL, "current", { "pids.current", NULL, NULL, 0 },
-		{ "pids.current", NULL, NULL, 0 } },
+		{ "pids.current", NULL, NULL, 0 }, NUMBER },
 	{ "pids", NULL, "limit", { "pids.max", NULL, NULL, 0 },
-		{ "pids.max", NULL, NULL, 0 } },
+		{ "pids.max", NULL, NULL, 0 }, NUMBER },
+	{ "blkio", "psi", NULL, { .file = NULL }, { .file = "io.pressure" },
+		PSI },
 };
 
 struct stats {
@@ -86,12 +105,12 @@ struct stats {
 	const char *group, *sub; /* the objects that are open */
 };
 
-/* The v1 hierarchy that has the file's controller, else the v2 one; -1: there
- * is none. */
+/* The v1 hierarchy that has the file's controller, else or with NULL the v2
+ * one; -1: there is none. */
 static int
 find(const struct stats *s, const char *v1_file, bool *v2)
 {
-	size_t len = strcspn(v1_file, ".");
+	size_t len = v1_file ? strcspn(v1_file, ".") : 0;
 	const struct cgroup_op *op;
 	char name[16] = "";
 	int found = -1;
@@ -101,7 +120,7 @@ find(const struct stats *s, const char *v1_file, bool *v2)
 		memcpy(name, v1_file, len);
 	for (i = 0; i < s->plan->n_ops; i++) {
 		op = &s->plan->ops[i];
-		if (op->kind == CGROUP_V1 &&
+		if (op->kind == CGROUP_V1 && len &&
 		    mountinfo_has(op->controllers, name)) {
 			*v2 = false;
 			return s->dir[i];
@@ -160,6 +179,18 @@ enter(struct stats *s, const char *group, const char *sub)
 	s->sub = sub;
 }
 
+/* The next word of a line, cut off; NULL at its end. */
+static char *
+word(char **line)
+{
+	char *start = *line + strspn(*line, " ");
+
+	*line = start + strcspn(start, " ");
+	if (**line)
+		*(*line)++ = '\0';
+	return *start ? start : NULL;
+}
+
 /* Lines of "NAME N" as members. */
 static void
 put_raw(struct stats *s, const struct row *r, int dir, const char *file)
@@ -184,8 +215,77 @@ put_raw(struct stats *s, const struct row *r, int dir, const char *file)
 }
 
 static void
+put_words(struct stats *s, const struct row *r, int dir, const char *file)
+{
+	unsigned long long v;
+	char text[16384], *line = text, *p;
+
+	if (!file || read_small_at(dir, file, text, sizeof(text)) <= 0)
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	enter(s, r->group, r->sub);
+	jsonw_key(s->w, r->name);
+	jsonw_arr(s->w);
+	while ((p = word(&line))) {
+		if (!parse_u64(p, UINT64_MAX, &v))
+			jsonw_u64(s->w, v);
+	}
+	jsonw_end(s->w);
+}
+
+/* "avg10=1.50": a number with two decimals; "total=9": one without. */
+static void
+put_pressure(struct jsonw *w, char *name)
+{
+	unsigned long long whole, hundredths = 0;
+	char *value = strchr(name, '='), *dot;
+
+	if (!value)
+		return;
+	*value++ = '\0';
+	dot = strchr(value, '.');
+	if (dot)
+		*dot++ = '\0';
+	if (parse_u64(value, UINT64_MAX, &whole) ||
+	    (dot && (strlen(dot) != 2 || parse_u64(dot, 99, &hundredths))))
+		return;
+	jsonw_key(w, name);
+	if (dot)
+		jsonw_hundredths(w, whole, (unsigned)hundredths);
+	else
+		jsonw_u64(w, whole);
+}
+
+/* "some avg10=0.00 avg60=0.00 avg300=0.00 total=0", and so for "full", which
+ * the CPUs have since Linux 5.13.  Booted without psi: EOPNOTSUPP. */
+static void
+put_psi(struct stats *s, const struct row *r, int dir, const char *file)
+{
+	char text[512], *line = text, *end, *p;
+
+	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
+		return;
+	enter(s, r->group, r->sub);
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		p = word(&line);
+		if (!p)
+			continue;
+		jsonw_key(s->w, p);
+		jsonw_obj(s->w);
+		while ((p = word(&line)))
+			put_pressure(s->w, p);
+		jsonw_end(s->w);
+	}
+}
+
+static void
 put_row(struct stats *s, const struct row *r)
 {
+	static void (*const forms[])(struct stats *s, const struct row *r,
+		int dir, const char *file) = {
+		[RAW] = put_raw, [WORDS] = put_words, [PSI] = put_psi,
+	};
 	const struct source *src;
 	bool v2 = false;
 	int dir = find(s, r->v1.file, &v2);
@@ -194,8 +294,8 @@ put_row(struct stats *s, const struct row *r)
 	src = v2 ? &r->v2 : &r->v1;
 	if (dir < 0)
 		return;
-	if (!r->name) {
-		put_raw(s, r, dir, src->file);
+	if (r->form != NUMBER) {
+		forms[r->form](s, r, dir, src->file);
 		return;
 	}
 	if (!read_source(dir, src, &v))
@@ -234,18 +334,6 @@ put_io(struct jsonw *w, const char *dev, const char *op, const char *value)
 	jsonw_key(w, "value");
 	jsonw_u64(w, v);
 	jsonw_end(w);
-}
-
-/* The next word of a line, cut off; NULL at its end. */
-static char *
-word(char **line)
-{
-	char *start = *line + strspn(*line, " ");
-
-	*line = start + strcspn(start, " ");
-	if (**line)
-		*(*line)++ = '\0';
-	return *start ? start : NULL;
 }
 
 /* v1: "8:0 Read 5" a line; v2: "8:0 rbytes=5 wbytes=6 ...", of which one list
@@ -365,7 +453,6 @@ cgroup_stats(const struct cgroup_plan *plan, struct jsonw *w)
 		s.dir[i] = cgroup_open(&plan->ops[i], &ignored);
 		err_clear(&ignored);
 	}
-	jsonw_obj(w);
 	for (i = 0; i < COUNT(rows); i++)
 		put_row(&s, &rows[i]);
 	put_io_list(&s, "ioServiceBytesRecursive",
@@ -374,7 +461,6 @@ cgroup_stats(const struct cgroup_plan *plan, struct jsonw *w)
 		"blkio.throttle.io_serviced_recursive", "ios");
 	put_hugetlb(&s);
 	enter(&s, NULL, NULL);
-	jsonw_end(w);
 	for (i = 0; i < plan->n_ops; i++)
 		fd_drop(&s.dir[i]);
 }

@@ -190,6 +190,17 @@ jsonw_i64(struct jsonw *w, int64_t v)
 }
 
 void
+jsonw_hundredths(struct jsonw *w, uint64_t whole, unsigned hundredths)
+{
+	char text[32];
+
+	separate(w);
+	snprintf(text, sizeof(text), "%llu.%02u", (unsigned long long)whole,
+		hundredths);
+	puts_raw(w, text);
+}
+
+void
 jsonw_bool(struct jsonw *w, bool v)
 {
 	separate(w);

@@ -45,6 +45,8 @@ void jsonw_key(struct jsonw *w, const char *key);
 void jsonw_str(struct jsonw *w, const char *s);
 void jsonw_u64(struct jsonw *w, uint64_t v);
 void jsonw_i64(struct jsonw *w, int64_t v);
+/* The number whole + hundredths / 100; hundredths < 100. */
+void jsonw_hundredths(struct jsonw *w, uint64_t whole, unsigned hundredths);
 void jsonw_bool(struct jsonw *w, bool v);
 
 /* A value that is JSON already: len bytes of the file fd from offset at, as

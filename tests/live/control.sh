@@ -187,10 +187,27 @@ for f in pids.current:'"pids":\{"current":[1-9]' \
     memory.current:'"usage":\{"limit":[0-9]+,"usage":[1-9]' \
     memory.usage_in_bytes:'"usage":\{"limit":[0-9]+,"usage":[1-9]' \
     cpuacct.usage:'"cpu":\{"usage":\{"total":[1-9]' \
+    cpuacct.usage_percpu:'"percpu":\[[0-9]+[],]' \
+    cpuacct.usage_percpu_sys:'"percpu_kernel":\[[0-9]+[],]' \
+    cpuacct.usage_percpu_user:'"percpu_user":\[[0-9]+[],]' \
     cpu.stat:'"cpu":\{"[a-z]+":\{"'; do
 	[ -z "$(files "${f%%:*}")" ] || like "stats: ${f%%:*}" "$(out)" \
 		"${f#*:}"
 done
+# The files are there but can't be read where the kernel was booted with psi=0.
+line='\{"avg10":[0-9]+\.[0-9]{2},"avg60":[0-9.]+,"avg300":[0-9.]+,'
+line="$line\"total\":[0-9]+\\}"
+for f in cpu memory io; do
+	if says $f.pressure 2>/dev/null | grep -q total=; then
+		[ $f != io ] || f=blkio
+		like "stats: pressure, $f" "$(out)" \
+			"\"$f\":\{.*\"psi\":\{\"some\":$line"
+	else
+		skip "stats: pressure, $f" "no $f.pressure to read"
+	fi
+done
+like "stats: the interfaces" "$(out)" \
+	'"network_interfaces":\[.*\{"Name":"lo","RxBytes":0,"RxPackets":0,'
 works "events --stats" events --stats $c
 fails "events --interval 0" "greater than 0" events --interval 0 $c
 works "delete" delete -f $c

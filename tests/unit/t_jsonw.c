@@ -86,6 +86,8 @@ sample(void)
 	jsonw_str(&w, NULL);
 	jsonw_key(&w, "max");
 	jsonw_u64(&w, UINT64_MAX);
+	jsonw_key(&w, "part");
+	jsonw_hundredths(&w, 7, 5);
 	jsonw_key(&w, "no");
 	jsonw_bool(&w, false);
 	jsonw_end(&w);
@@ -111,13 +113,14 @@ test_form(void)
 		"  \"none\": {},\n"
 		"  \"null\": null,\n"
 		"  \"max\": 18446744073709551615,\n"
+		"  \"part\": 7.05,\n"
 		"  \"no\": false\n"
 		"}\n");
 	fd = begin(false);
 	sample();
 	IS(end(fd), "{\"id\":\"x\",\"pid\":42,\"list\":[\"a\",{\"b\":true},[],"
 		"-9223372036854775808],\"none\":{},\"null\":null,"
-		"\"max\":18446744073709551615,\"no\":false}\n");
+		"\"max\":18446744073709551615,\"part\":7.05,\"no\":false}\n");
 	fd = begin(true);
 	jsonw_arr(&w);
 	jsonw_end(&w);
