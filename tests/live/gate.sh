@@ -8,6 +8,19 @@ c=$P-g
 
 bundle none nosuchprogram
 fails "not in PATH" 'executable file not found in \$PATH' create -b "$B" $c
+SHELL_PATH=/nowhere::/bin/sh:/sbin
+bundle none true
+fails "not where PATH says" 'executable file not found in \$PATH' \
+	create -b "$B" $c
+SHELL_PATH=/bin:/usr/bin
+bundle none true
+sed -i 's/"PATH=[^"]*",//' "$B/config.json"
+fails "no PATH" 'executable file not found in \$PATH' create -b "$B" $c
+CWD=/bin
+bundle none ./true
+sed -i 's/"PATH=[^"]*",//' "$B/config.json"
+works "from the working directory" run -b "$B" $c
+bundle none nosuchprogram
 bundle nopath /bin/nosuchprogram
 fails "no such path" 'no such file or directory' create -b "$B" $c
 bundle noexec /etc/plain

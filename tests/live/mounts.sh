@@ -88,6 +88,12 @@ is "rnoatime" "$(rbind '"rnoatime"')" "rw,noatime rw,noatime "
 is "rnodiratime" "$(rbind '"rnodiratime"')" \
 	"rw,nodiratime,relatime rw,nodiratime,relatime "
 
+MOUNTS='{"destination":"/proc","type":"proc","source":"proc",
+	"options":["nosuid","hidepid=2"]}' PATHS=
+like "proc with an option of its own" "$(info /proc)" \
+	'^rw,nosuid.*hidepid=(2|invisible)'
+fresh
+
 # --- remount ------------------------------------------------------------------
 
 MORE_MOUNTS=',{"destination":"/mnt","type":"tmpfs","source":"t",

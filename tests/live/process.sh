@@ -342,6 +342,11 @@ if [ -e /proc/self/ns/user ] && unshare -U true 2>/dev/null; then
 		is "sysctl in a user namespace" "$rc$(err)" 0
 		values_seen
 	fi
+	NAMESPACES="$NAMESPACES,{\"type\":\"user\"}" MOUNTS=$MINIMAL
+	LINUX=',"sysctl":{"net.ipv4.ping_group_range":"0 2147483647"}'$USER_MAPS
+	bundle sysctl true
+	fails "groups that the user namespace lacks" \
+		'ping_group_range"\]: .*invalid argument' run -b "$B" $c
 fi
 LINUX=',"sysctl":{"net.ipv4.no_such_thing":"1"}'
 bundle sysctl true

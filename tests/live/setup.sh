@@ -184,6 +184,18 @@ is "a writable root" "$(out)" fine
 bundle rlimit true
 sed -i 's/RLIMIT_NOFILE/RLIMIT_NONSENSE/' "$B/config.json"
 fails "an unknown rlimit" "RLIMIT_NONSENSE|rlimits" create -b "$B" $c
+PATHS='"maskedPaths":["/etc/dir/f"],"readonlyPaths":["/etc/dir"],'
+READONLY=false
+script both <<'END'
+wc -c </etc/dir/f
+touch /etc/dir/new 2>/dev/null || echo read-only
+touch /etc/new && echo writable
+END
+mkdir -p "$R/etc/dir"
+echo secret >"$R/etc/dir/f"
+gives "a masked file in a read-only directory is both" "0
+read-only
+writable" run -b "$B" $c
 PATHS='"maskedPaths":["proc/kcore"],'
 bundle mask true
 fails "a relative masked path" "maskedPaths" create -b "$B" $c
@@ -363,6 +375,17 @@ for ns in net:network ipc:ipc uts:uts pid:pid; do
 	is "joined: $type" "$(out)$(err)" \
 		"$(readlink "/proc/$pid/ns/$file")"
 done
+if unshare -U true 2>/dev/null; then
+	NAMESPACES="{\"type\":\"user\"},{\"type\":\"mount\"},{\"type\":\"pid\"},
+		{\"type\":\"network\",\"path\":\"/proc/$pid/ns/net\"}"
+	LINUX=',"uidMappings":[{"containerID":0,"hostID":100000,"size":65536}],
+		"gidMappings":[{"containerID":0,"hostID":100000,"size":65536}]'
+	MOUNTS=$PROC_MOUNT PATHS= HOST_NAME=
+	bundle join-user readlink /proc/self/ns/net
+	w run -b "$B" $P-j
+	is "joined network, new user namespace" "$(out)$(err)" \
+		"$(readlink "/proc/$pid/ns/net")"
+fi
 other=ipc
 [ "$(readlink /proc/self/ns/net)" != "$(readlink "/proc/$pid/ns/net")" ] ||
 	note "no network namespaces"
