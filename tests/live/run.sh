@@ -31,14 +31,13 @@ if "$WHERRY" features | grep -q '"prestart"'; then
 	bundle hang true
 	$W run -b "$B" $c >/dev/null 2>&1 </dev/null &
 	pid=$!
-	until grep -q "^sleep.20" /proc/[0-9]*/cmdline 2>/dev/null ||
-	    [ "$(status_of $c)" = creating ]; do
-		sleep 0.1
-	done
+	until_status $c creating
 	kill -TERM $pid
 	wait $pid
 	is "a create that hangs can be ended" $? 143
-	w delete --force $c
+	until_status $c stopped
+	works "... and what it left be deleted" delete $c
+	is "... with its cgroups" "$(find /sys/fs/cgroup -name "$c")" ""
 fi
 
 # --- Descriptors --------------------------------------------------------------
