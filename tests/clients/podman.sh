@@ -163,7 +163,7 @@ same "run --group-add" run --group-add 5 --group-add 6 bb id
 same "run --workdir" run --workdir /tmp bb pwd
 same "run --env" run --env A=1 --env B=2 bb sh -c 'echo $A$B$HOME'
 same "run --hostname" run --hostname box bb hostname
-same "run: namespaces" run bb sh -c 'ls /proc/self/ns; ps | wc -l'
+same "run: namespaces" run bb sh -c 'ls /proc/self/ns; echo /proc/[0-9]*'
 same "run: capabilities" run bb grep Cap /proc/self/status
 same "run --cap-drop all" run --cap-drop all bb grep Cap /proc/self/status
 same "run --cap-add" run --cap-add SYS_TIME bb grep Cap /proc/self/status
@@ -176,8 +176,8 @@ printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir",
 	"mkdirat"],"action":"SCMP_ACT_ERRNO"}]}' >"$T/profile.json"
 same "run --security-opt seccomp=FILE" run --security-opt \
 	seccomp="$T/profile.json" bb mkdir /tmp/x
-same "run: masked files" run bb sh -c 'cat /proc/kcore | wc -c
-	cat /proc/timer_list | wc -c; ls /sys/firmware | wc -l'
+same "run: masked files" run bb sh -c \
+	'wc -c </proc/timer_list; ls /sys/firmware | wc -l'
 same "run: read-only files" run bb sh -c 'echo 1 >/proc/sys/kernel/panic'
 same "run --read-only" run --read-only bb touch /etc/x
 same "run --read-only, /tmp" run --read-only bb touch /tmp/x
@@ -314,11 +314,73 @@ in_pod() {
 	pod pod rm -f p >/dev/null
 }
 same "run --pod" in_pod
+# The first process of the pod's namespaces is catatonit, of an image podman
+# makes.
+in_pod_infra() {
+	pod pod create --name p --network none --hostname podbox >/dev/null
+	pod run --rm --pod p bb sh -c 'hostname; ls /proc/self/ns | wc -l'
+	pod run -d --pod p bb sleep 1000 >/dev/null
+	pod pod inspect -f '{{.State}} {{.NumContainers}}' p
+	pod pod stop -t 0 p >/dev/null
+	pod pod inspect -f '{{.State}}' p
+	pod pod rm -f p >/dev/null
+}
+same "pod create, stop, rm" in_pod_infra
+cat >"$T/play.yaml" <<END
+apiVersion: v1
+kind: Pod
+metadata:
+  name: played
+spec:
+  hostNetwork: true
+  containers:
+  - name: one
+    image: localhost/bb:latest
+    imagePullPolicy: Never
+    command: ["sh", "-c", "echo \$A; exec sleep 1000"]
+    env:
+    - name: A
+      value: word
+    - name: PATH
+      value: /bin
+    workingDir: /tmp
+    securityContext:
+      runAsUser: 5
+      readOnlyRootFilesystem: true
+    resources:
+      limits:
+        memory: 32Mi
+END
+played() {
+	pod kube play --log-driver k8s-file "$T/play.yaml" >"$T/played" || {
+		cat "$T/played"
+		return 1
+	}
+	pod exec played-one sh -c 'id; pwd; touch /etc/x 2>&1
+		cat /sys/fs/cgroup/memory/memory.limit_in_bytes'
+	pod logs played-one
+	pod pod inspect -f '{{.State}}' played
+	pod kube down "$T/play.yaml" >/dev/null
+	echo "down $?"
+	pod ps -a -q
+	pod pod rm -f -a >/dev/null 2>&1
+}
+same "kube play and down" played
 healthy() {
 	started --health-cmd true --health-interval disable bb sleep 1000
 	pod healthcheck run x
 }
 same "healthcheck" healthy
+unwell() {
+	started --health-cmd 'test -e /tmp/well' --health-interval disable \
+		--health-retries 1 bb sleep 1000
+	pod healthcheck run x
+	pod inspect -f '{{.State.Health.Status}}' x
+	pod exec x touch /tmp/well
+	pod healthcheck run x
+	pod inspect -f '{{.State.Health.Status}}' x
+}
+same "healthcheck: unhealthy, then healthy" unwell
 
 RT=wherry
 left=$(ls -A "$T/state-wherry" 2>/dev/null)
