@@ -209,6 +209,7 @@ same "run --cpu-shares" run --cpu-shares 512 bb sh -c \
 	'cat /sys/fs/cgroup/cpu/cpu.shares'
 same "run --uidmap" run --uidmap 0:100000:1000 --gidmap 0:100000:1000 bb sh -c \
 	'id; awk "{ print \$1, \$2, \$3 }" /proc/self/uid_map'
+same "run --userns host" run --userns host bb cat /proc/self/uid_map
 same "run --privileged" run --privileged bb true
 # runc has no --cgroup-manager
 RT=wherry
