@@ -195,7 +195,8 @@ watch(struct run *r)
 			{ .fd = r->pidfd, .events = POLLIN },
 		};
 		int64_t left = r->end < 0 ? INT32_MAX : r->end - now_ms();
-		int wait = r->end < 0 && r->pidfd >= 0 ? -1 : (int)left;
+		int wait = r->end < 0 && r->pidfd >= 0 ? -1 :
+			left < INT32_MAX ? (int)left : INT32_MAX;
 
 		if (left <= 0) {
 			kill_all(r);
@@ -267,7 +268,8 @@ run_one(const struct spec_hook *h, const struct hook_how *how, struct err *e)
 {
 	struct run r = {
 		.pidfd = -1, .out = -1, .failed = -1,
-		.end = h->has_timeout ? now_ms() + h->timeout * 1000 : -1,
+		.end = h->has_timeout ? now_ms() +
+			h->timeout * INT64_C(1000) : -1,
 	};
 	int ret;
 
