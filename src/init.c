@@ -35,7 +35,6 @@
 #include "proc.h"
 #include "procfs.h"
 #include "rootfs.h"
-#include "sanitize.h"
 #include "schedule.h"
 #include "spec.h"
 #include "sync.h"
@@ -474,8 +473,6 @@ step_hooks_start(struct work *w, struct err *e)
 static int
 step_exec(struct work *w, struct err *e)
 {
-	if (process_default_signals())
-		return err_sys(e, "signal mask");
 	atomic_store(&w->in->page->stage, PAGE_EXEC);
 	execve(w->program, (char *const *)(uintptr_t)w->p->args,
 		(char *const *)(uintptr_t)w->p->env);

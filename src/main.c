@@ -84,26 +84,29 @@ pick(struct ctx *c, const struct opts *o, struct err *e)
 	return check_args(c, e) ? NULL : c->cmd;
 }
 
+static int
+open_root(const void *conf, struct err *e)
+{
+	return state_root(((const struct conf *)conf)->state_dir, true, e);
+}
+
 /* What the command may take for granted (enum cmd_needs). */
 static int
 provide(const struct ctx *c, unsigned needs, char **argv, struct err *e)
 {
-	AUTO_FD(root, -1);
-
 	if (needs & NEEDS_PROC && procfs_open(e))
 		return -1;
 	if (!(needs & NEEDS_SHIELD))
-		return 0;
+		return process_own_signals(e);
 	if (c->opt->preserve_fds > PRESERVE_MAX)
 		return err_set(e, EINVAL, "--preserve-fds: more than %d",
 			PRESERVE_MAX);
 	if (process_keep_fds((unsigned)c->opt->preserve_fds +
 	    c->opt->listen_fds, e))
 		return -1;
-	root = state_root(c->conf->state_dir, true, e);
-	if (root < 0)
+	if (shield_reexec(argv, open_root, c->conf, e))
 		return -1;
-	return shield_reexec(argv, root, e);
+	return process_pass_signals(e);
 }
 
 static int

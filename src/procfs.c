@@ -108,7 +108,9 @@ procfs_self(void)
 int
 procfs_open_path(const char *rel, int oflags)
 {
-	return sys_open_below(proc_fd, rel, oflags | O_NOCTTY, RULES);
+	/* openat2 takes no flag beside O_PATH that has no meaning there */
+	return sys_open_below(proc_fd, rel,
+		oflags | (oflags & O_PATH ? 0 : O_NOCTTY), RULES);
 }
 
 int
@@ -135,7 +137,7 @@ procfs_self_openat(const char *name, int oflags)
 }
 
 int
-procfs_self_link(const char *name, int oflags)
+procfs_self_dir(void)
 {
 	char rel[16];
 	pid_t self = procfs_self();
@@ -143,7 +145,14 @@ procfs_self_link(const char *name, int oflags)
 	if (self < 0)
 		return -1;
 	snprintf(rel, sizeof(rel), "%d", self);
-	AUTO_FD(dir, procfs_open_path(rel, O_PATH | O_DIRECTORY));
+	return procfs_open_path(rel, O_PATH | O_DIRECTORY);
+}
+
+int
+procfs_self_link(const char *name, int oflags)
+{
+	AUTO_FD(dir, procfs_self_dir());
+
 	if (dir < 0)
 		return -1;
 	return openat(dir, name, oflags | O_CLOEXEC | O_NOCTTY);

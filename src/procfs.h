@@ -39,6 +39,9 @@ int procfs_openat(const char *rel, int oflags, struct err *e);
  * fallbacks of compat/, on which procfs_open_path stands.  -1 with errno. */
 int procfs_self_openat(const char *name, int oflags);
 
+/* O_PATH on /proc/SELF.  -1 with errno. */
+int procfs_self_dir(void);
+
 /* Opens what this process' magic link NAME ("exe", "fd/7") leads to.  -1 with
  * errno. */
 int procfs_self_link(const char *name, int oflags);

@@ -5,14 +5,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "err.h"
 #include "io.h"
+#include "procfs.h"
 #include "sys.h"
 
 /* Something to stand at the lowest free descriptor, for the container too.  Not
@@ -33,19 +37,39 @@ placeholder(void)
 	return p[0];
 }
 
-/* Else the first files we open would become the container's stdio. */
+/* Else the first files we open would become the container's stdio.  One call
+ * tells of all three; of an O_PATH descriptor it says POLLNVAL too. */
 static int
 fill_stdio(struct err *e)
 {
-	for (int fd = 0; fd < 3; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 && placeholder() != fd)
+	struct pollfd p[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+	int fd;
+
+	if (poll(p, 3, 0) < 0)
+		return err_sys(e, "fd 0 to 2");
+	for (fd = 0; fd < 3; fd++) {
+		if (p[fd].revents & POLLNVAL && fcntl(fd, F_GETFD) < 0 &&
+		    placeholder() != fd)
 			return err_set(e, EBADF, "fd %d is closed", fd);
 	}
 	return 0;
 }
 
-static int
-reset_signals(struct err *e)
+int
+process_sanitize(int argc, struct err *e)
+{
+	if (fill_stdio(e))
+		return -1;
+	if (argc < 1)
+		return err_set(e, EINVAL, "started without a program name");
+	if (getauxval(AT_SECURE) || getauxval(AT_UID) != getauxval(AT_EUID) ||
+	    getauxval(AT_GID) != getauxval(AT_EGID))
+		return err_set(e, EPERM, "refusing to run setuid");
+	return 0;
+}
+
+int
+process_own_signals(struct err *e)
 {
 	struct sigaction sa = { .sa_handler = SIG_DFL };
 	sigset_t none;
@@ -58,33 +82,62 @@ reset_signals(struct err *e)
 	return 0;
 }
 
-int
-process_sanitize(int argc, struct err *e)
+/* Bit N - 1 of a mask in /proc/self/status is signal N; all of them where the
+ * line can't be had. */
+static uint64_t
+mask_of(const char *status, const char *line)
 {
-	if (fill_stdio(e))
-		return -1;
-	if (argc < 1)
-		return err_set(e, EINVAL, "started without a program name");
-	if (getauxval(AT_SECURE) || getuid() != geteuid() ||
-	    getgid() != getegid())
-		return err_set(e, EPERM, "refusing to run setuid");
-	return reset_signals(e);
+	const char *p = strstr(status, line);
+	uint64_t mask = 0;
+	unsigned digit;
+
+	if (!p)
+		return ~UINT64_C(0);
+	for (p += strlen(line); *p && *p != '\n'; p++) {
+		digit = *p <= '9' ? (unsigned)*p - '0' :
+			(unsigned)*p - 'a' + 10;
+		if (digit > 15)
+			return ~UINT64_C(0);
+		mask = mask << 4 | digit;
+	}
+	return mask;
 }
 
 /* KILL and STOP can't be set.  By the kernel's call: musl keeps 32 to 34 for
  * itself, and a glibc in the container whose caller ignored them would lose its
- * threads' cancellation. */
-int
-process_default_signals(void)
+ * threads' cancellation.  A mask above 64 signals, as MIPS has, is cut to its
+ * end, so that all are reset there. */
+static int
+set_default(uint64_t ignored, uint64_t blocked)
 {
 	static const unsigned long dfl[8];   /* SIG_DFL, no flags, no mask */
 	sigset_t none;
 	int sig;
 
-	for (sig = 1; sig < NSIG; sig++)
-		syscall(SYS_rt_sigaction, sig, dfl, NULL, NSIG / 8);
+	for (sig = 1; sig < NSIG; sig++) {
+		if (NSIG > 65 || ignored >> (sig - 1) & 1)
+			syscall(SYS_rt_sigaction, sig, dfl, NULL, NSIG / 8);
+	}
 	sigemptyset(&none);
-	return sigprocmask(SIG_SETMASK, &none, NULL);
+	return blocked || NSIG > 65 ? sigprocmask(SIG_SETMASK, &none, NULL) : 0;
+}
+
+int
+process_default_signals(void)
+{
+	return set_default(~UINT64_C(0), ~UINT64_C(0));
+}
+
+int
+process_pass_signals(struct err *e)
+{
+	char text[4096];
+	AUTO_FD(fd, procfs_self_openat("status", O_RDONLY));
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	return set_default(mask_of(text, "\nSigIgn:\t"),
+		mask_of(text, "\nSigBlk:\t")) ? err_sys(e, "signals") : 0;
 }
 
 int

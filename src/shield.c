@@ -84,16 +84,15 @@ unlinked(const char *path, const struct stat *st)
 	return st->st_nlink == 0 && n > m && strcmp(path + n - m, mark) == 0;
 }
 
-/* link: the magic link that led to fd, such as "exe". */
+/* link: the magic link in self that led to fd, such as "exe". */
 static bool
-is_protected(int fd, const char *link)
+is_protected(int fd, int self, const char *link)
 {
-	AUTO_FD(self, procfs_self_openat(".", O_PATH | O_DIRECTORY));
 	char path[PATH_MAX];
 	struct stat st;
 	ssize_t n;
 
-	if (unwritable(fd) || sealed(fd))
+	if (sealed(fd) || unwritable(fd))
 		return true;
 	n = readlinkat(self, link, path, sizeof(path) - 1);
 	if (n < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
@@ -106,15 +105,13 @@ static int
 copy(int from, int to)
 {
 	struct stat st;
-	off_t left;
+	off_t at = 0;
 	ssize_t n;
 
 	if (fstat(from, &st))
 		return -1;
-	if (lseek(from, 0, SEEK_SET) < 0)
-		return -1;
-	for (left = st.st_size; left > 0; left -= n) {
-		n = sendfile(to, from, NULL, (size_t)left);
+	while (at < st.st_size) {
+		n = sendfile(to, from, &at, (size_t)(st.st_size - at));
 		if (n < 0)
 			return -1;
 		if (n == 0) {
@@ -125,17 +122,24 @@ copy(int from, int to)
 	return fchmod(to, MODE);
 }
 
+/* What a way works with. */
+struct work {
+	int self;               /* this process in procfs */
+	int exe;
+	int (*dir)(const void *arg, struct err *e);
+	const void *arg;
+};
+
 static int
-by_memfd(int exe, int dir)
+by_memfd(const struct work *w)
 {
 	AUTO_FD(fd, sys_memfd_create("wherry"));
 
-	(void)dir;
-	if (fd < 0 || copy(exe, fd))
+	if (fd < 0 || copy(w->exe, fd))
 		return -1;
 	/* 6.3; keeps the mode, which nobody else can change anyway. */
-	fcntl(fd, F_ADD_SEALS, F_SEAL_EXEC);
-	if (fcntl(fd, F_ADD_SEALS, SEALS))
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_EXEC | SEALS) &&
+	    fcntl(fd, F_ADD_SEALS, SEALS))
 		return -1;
 	return fd_take(&fd);
 }
@@ -161,22 +165,29 @@ unnamed_file(int dir)
 /* The writer is closed on return: a file that is open for writing can't be
  * executed. */
 static int
-by_copy(int exe, int dir)
+by_copy(const struct work *w)
 {
-	AUTO_FD(fd, unnamed_file(dir));
+	struct err e = { 0 };
+	AUTO_FD(dir, w->dir(w->arg, &e));
+	AUTO_FD(fd, -1);
 
-	if (fd < 0 || copy(exe, fd))
+	if (dir < 0) {
+		errno = e.code;
+		return -1;
+	}
+	fd = unnamed_file(dir);
+	if (fd < 0 || copy(w->exe, fd))
 		return -1;
 	return procfs_reopen(fd, O_PATH);
 }
 
 static int
-by_mount(int exe, int dir)
+by_mount(const struct work *w)
 {
 	const struct mnt_attr ro = { .set = MOUNT_ATTR_RDONLY };
-	AUTO_FD(fd, sys_open_tree(exe, "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
+	AUTO_FD(fd, sys_open_tree(w->exe, "",
+		OPEN_TREE_CLONE | AT_EMPTY_PATH));
 
-	(void)dir;
 	if (fd < 0 || sys_mount_setattr(fd, "", AT_EMPTY_PATH, &ro))
 		return -1;
 	return fd_take(&fd);
@@ -188,7 +199,7 @@ by_mount(int exe, int dir)
  * options of the host's whole file system. */
 static const struct {
 	const char *name;
-	int (*make)(int exe, int dir);
+	int (*make)(const struct work *w);
 } ways[] = {
 	{ "memory file", by_memfd },
 	{ "unlinked copy", by_copy },
@@ -197,15 +208,15 @@ static const struct {
 
 /* Returns only on failure. */
 static int
-attempt(size_t way, int exe, int dir, char **argv)
+attempt(size_t way, const struct work *w, char **argv)
 {
-	AUTO_FD(fd, ways[way].make(exe, dir));
+	AUTO_FD(fd, ways[way].make(w));
 	char link[24];
 
 	if (fd < 0)
 		return -1;
 	snprintf(link, sizeof(link), "fd/%d", fd);
-	if (!is_protected(fd, link)) {
+	if (!is_protected(fd, w->self, link)) {
 		errno = EPROTO;
 		return -1;
 	}
@@ -213,20 +224,24 @@ attempt(size_t way, int exe, int dir, char **argv)
 }
 
 int
-shield_reexec(char **argv, int dir, struct err *e)
+shield_reexec(char **argv, int (*dir)(const void *arg, struct err *e),
+	const void *arg, struct err *e)
 {
-	AUTO_FD(exe, procfs_self_link("exe", O_RDONLY));
+	AUTO_FD(self, procfs_self_dir());
+	AUTO_FD(exe, self < 0 ? -1 : openat(self, "exe", O_RDONLY | O_CLOEXEC));
+	struct work w = { self, exe, dir, arg };
 	struct err why = { 0 };
 
 	if (exe < 0)
 		return err_sys(e, "/proc/self/exe");
-	/* The kernel named it after the descriptor it was executed from. */
-	prctl(PR_SET_NAME, "wherry");
-	if (is_protected(exe, "exe"))
+	if (is_protected(exe, self, "exe")) {
+		/* the kernel named it after the descriptor that it came from */
+		prctl(PR_SET_NAME, "wherry");
 		return 0;
+	}
 	err_set(e, EACCES, "no protected copy of this program");
 	for (size_t i = 0; i < COUNT(ways); i++) {
-		attempt(i, exe, dir, argv);
+		attempt(i, &w, argv);
 		err_sys(&why, "%s", ways[i].name);
 		err_hint(e, "%s", err_str(&why));
 	}

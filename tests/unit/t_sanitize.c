@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -91,7 +92,7 @@ signals(void)
 	signal(SIGPIPE, SIG_IGN);
 	sigfillset(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	if (process_sanitize(1, &e))
+	if (process_own_signals(&e))
 		return 1;
 	sigaction(SIGCHLD, NULL, &sa);
 	if (sa.sa_handler != SIG_DFL)
@@ -104,6 +105,60 @@ signals(void)
 }
 
 static int
+handler(int sig)
+{
+	struct {
+		void *handler;
+		unsigned long rest[7];
+	} sa = { NULL, { 0 } };
+
+	/* musl does not tell of its own */
+	if (syscall(SYS_rt_sigaction, sig, NULL, &sa, NSIG / 8))
+		return -1;
+	return sa.handler == NULL ? 0 : 1;
+}
+
+/* What is ignored and blocked, real-time signals and those of libc too. */
+static int
+signals_passed(void)
+{
+	static const int some[] = { SIGHUP, SIGPIPE, SIGCHLD, 32, 33, 64 };
+	unsigned long ignore[8] = { 1 };
+	struct err e = { 0 };
+	sigset_t set;
+
+	for (size_t i = 0; i < COUNT(some); i++)
+		syscall(SYS_rt_sigaction, some[i], ignore, NULL, NSIG / 8);
+	sigfillset(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	for (size_t i = 0; i < COUNT(some); i++) {
+		if (handler(some[i]) != 1)
+			return 1;
+	}
+	if (procfs_open(&e) || process_pass_signals(&e))
+		return 2;
+	for (int sig = 1; sig < NSIG; sig++) {
+		if (handler(sig))
+			return 3;
+	}
+	sigprocmask(SIG_BLOCK, NULL, &set);
+	return sigismember(&set, SIGTERM) || sigismember(&set, SIGCHLD) ? 4 : 0;
+}
+
+/* Without a procfs all are reset. */
+static int
+signals_blind(void)
+{
+	struct err e = { 0 };
+
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGUSR2, SIG_IGN);
+	if (process_pass_signals(&e))
+		return 1;
+	return handler(SIGHUP) || handler(SIGUSR2) ? 2 : 0;
+}
+
+static int
 no_name(void)
 {
 	struct err e = { 0 };
@@ -111,24 +166,31 @@ no_name(void)
 	return process_sanitize(0, &e) == -1 && e.code ? 0 : 1;
 }
 
+/* The kernel tells a program how it was started: main in this file is it. */
+static int
+start_again(int exe)
+{
+	char name[] = "t_sanitize", inner[] = "inner";
+	char *argv[] = { name, inner, NULL };
+
+	sys_execveat(exe, argv, environ);
+	return 2;
+}
+
 static int
 setuid_like(void)
 {
-	struct err e = { 0 };
+	int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
-	if (seteuid(geteuid() + 1))
-		return NO_RIGHT;
-	return process_sanitize(1, &e) == -1 && e.code == EPERM ? 0 : 1;
+	return seteuid(geteuid() + 1) ? NO_RIGHT : start_again(exe);
 }
 
 static int
 setgid_like(void)
 {
-	struct err e = { 0 };
+	int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
-	if (setegid(getegid() + 1))
-		return NO_RIGHT;
-	return process_sanitize(1, &e) == -1 && e.code == EPERM ? 0 : 1;
+	return setegid(getegid() + 1) ? NO_RIGHT : start_again(exe);
 }
 
 /* As after exec: 3 and 4 inherited, 5 closed, 6 inherited. */
@@ -160,21 +222,27 @@ keeping(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	struct err e = { 0 };
+
 	static const struct {
 		const char *name;
 		int (*run)(void);
 	} cases[] = {
 		{ "no stdio", no_stdio }, { "no stderr", stderr_only },
 		{ "no /dev/null", no_null_device },
-		{ "signals", signals }, { "no name", no_name },
+		{ "own signals", signals }, { "no name", no_name },
+		{ "signals", signals_passed },
+		{ "signals without /proc", signals_blind },
 		{ "setuid", setuid_like }, { "setgid", setgid_like },
 		{ "preserved fds", keeping },
 	};
 	int status;
 	pid_t pid;
 
+	if (argc > 1 && strcmp(argv[1], "inner") == 0)
+		return process_sanitize(1, &e) == -1 && e.code == EPERM ? 0 : 1;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		pid = fork();
 		if (pid == 0)

@@ -22,6 +22,14 @@
 
 enum { REFUSED = 50, FOREIGN = 77 };
 
+static int
+given(const void *dir, struct err *e)
+{
+	int fd = fcntl(*(const int *)dir, F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? err_sys(e, "no folder") : fd;
+}
+
 /* The second incarnation: argv is { name, "inner", "", "x y", PID } and the
  * environment { "A=1", "EMPTY=" }.  Says on the socket at descriptor 0 that it
  * runs, and waits there for its parent to get hold of its exe. */
@@ -30,6 +38,7 @@ inner(int argc, char **argv)
 {
 	char path[PATH_MAX], c;
 	struct err e = { 0 };
+	int no_dir = -1;
 	ssize_t n;
 
 	if (argc != 5 || *argv[2] || strcmp(argv[3], "x y") != 0 ||
@@ -41,7 +50,7 @@ inner(int argc, char **argv)
 	if (procfs_open(&e))
 		return 12;
 	/* the same process, and once more is once too often */
-	if (atoi(argv[4]) != getpid() || shield_reexec(argv, -1, &e))
+	if (atoi(argv[4]) != getpid() || shield_reexec(argv, given, &no_dir, &e))
 		return 13;
 	n = readlinkat(procfs_fd(), "self/exe", path, sizeof(path) - 1);
 	path[n < 0 ? 0 : n] = '\0';
@@ -68,7 +77,7 @@ outer(int dir)
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	if (procfs_open(&e))
 		_exit(20);
-	if (shield_reexec(argv, dir, &e) == 0)
+	if (shield_reexec(argv, given, &dir, &e) == 0)
 		_exit(21);
 	fprintf(stderr, "# %s\n", err_str(&e));
 	_exit(strstr(err_str(&e), "exec format") ? FOREIGN : REFUSED);

@@ -19,6 +19,20 @@ process_keep_fds(unsigned keep, struct err *e)
 }
 
 int
+process_own_signals(struct err *e)
+{
+	(void)e;
+	return 0;
+}
+
+int
+process_pass_signals(struct err *e)
+{
+	(void)e;
+	return 0;
+}
+
+int
 process_default_signals(void)
 {
 	return 0;

@@ -3,10 +3,12 @@
 #include "shield.h"
 
 int
-shield_reexec(char **argv, int dir, struct err *e)
+shield_reexec(char **argv, int (*dir)(const void *arg, struct err *e),
+	const void *arg, struct err *e)
 {
 	(void)argv;
 	(void)dir;
+	(void)arg;
 	(void)e;
 	return 0;
 }
