@@ -1,35 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs TAP programs and sums them up:
-#   run.sh @GROUP[:SECONDS] COMMAND... [@GROUP COMMAND...]
-# A COMMAND is one argument, run by sh -c.  A program that dies, prints no plan
-# or runs another number of tests than planned counts as one more failure.  The
-# last line is "N passed, N failed, N skipped"; the status is 1 on a failure.
+# Runs TAP programs, PARALLEL at a time (two for each core: most of them wait
+# most of the time), and sums them up:
+#   run.sh @GROUP[:SECONDS] COMMAND... [@GROUP COMMAND...] [-- @GROUP ...]
+# A COMMAND is one argument, run by sh -c.  What stands behind -- begins when
+# all before it has ended.  A program that dies, prints no plan or runs another
+# number of tests than planned counts as one more failure.  The last line is
+# "N passed, N failed, N skipped"; the status is 1 on a failure.
 LC_ALL=C
 export LC_ALL
 logs=${LOGS:-build/log}
-mkdir -p "$logs" || exit 1
 sum=$logs/summary
-rm -f "$logs/result"
-: >"$sum"
-group=tests limit=120
+: "${PARALLEL:=$(($(nproc 2>/dev/null || echo 1) * 2))}"
 
-for arg; do
-	case $arg in
-	@*:*)
-		group=${arg#@} limit=${arg##*:} group=${group%%:*}
-		continue ;;
-	@*)
-		group=${arg#@} limit=120
-		continue ;;
-	esac
-	name=${arg#sh }
+# Runs one program; the verdict comes in one piece, and its counts go to $sum.
+one() { # GROUP SECONDS COMMAND
+	name=${3#sh }
 	name=${name%% *}
-	name=$group/$(basename "$name" .sh)
+	name=$1/$(basename "$name" .sh)
 	log=$logs/$(echo "$name" | tr / -).log
 	from=$(date +%s)
-	timeout -k 5 "$limit" sh -c "$arg" >"$log" 2>&1 </dev/null
-	awk -v status=$? -v name="$name" -v limit="$limit" -v sum="$sum" \
+	timeout -k 5 "$2" sh -c "$3" >"$log" 2>&1 </dev/null
+	awk -v status=$? -v name="$name" -v limit="$2" -v sum="$sum" \
 	    -v seconds=$(($(date +%s) - from)) '
 	function bad(text) { out = out "    " text "\n"; fail++ }
 	/^1\.\.[0-9]+/ {
@@ -87,7 +79,42 @@ for arg; do
 			printf "    skip: %s (%d)\n", why, reason[why]
 		printf "%s", out
 		print pass + 0, fail + 0, skip + 0 >>sum
-	}' "$log"
+	}' "$log" >"$log.sum"
+	cat "$log.sum"
+	rm "$log.sum"
+}
+
+if [ "${1-}" = -1 ]; then
+	shift
+	one "$@"
+	exit 0
+fi
+
+# The programs up to -- as GROUP, SECONDS and COMMAND, each ended by a NUL.
+list() {
+	group=tests limit=120
+	for arg; do
+		case $arg in
+		--) return ;;
+		@*:*)
+			group=${arg#@} limit=${arg##*:} group=${group%%:*} ;;
+		@*)
+			group=${arg#@} limit=120 ;;
+		*)
+			printf '%s\0' "$group" "$limit" "$arg" ;;
+		esac
+	done
+}
+
+mkdir -p "$logs" || exit 1
+rm -f "$logs/result"
+: >"$sum"
+while [ $# -gt 0 ]; do
+	list "$@" | xargs -0 -r -n 3 -P "$PARALLEL" sh "$0" -1
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		shift
+	done
+	[ $# = 0 ] || shift
 done
 
 awk '{ p += $1; f += $2; s += $3 }

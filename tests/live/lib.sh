@@ -64,7 +64,7 @@ if [ -z "${IN_PRIVATE:-}" ]; then
 	WHERRY=$(abs "$WHERRY") TOOLS=$(abs "$TOOLS") BUSYBOX=$(abs "$BUSYBOX")
 	export WHERRY TOOLS BUSYBOX QUICK HOST_PROPAGATION
 	# shellcheck disable=SC2086  # more options
-	unshare -m ${HOST_NAMESPACES:-} "$@"
+	unshare -m ${HOST_NAMESPACES:-} "$TOOLS/reaper" "$@"
 	exit $?
 fi
 
