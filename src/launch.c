@@ -327,7 +327,7 @@ launch_console(struct launch *l, const struct plan *p, const char *path,
 			"terminal (process.terminal)");
 	if (!path && p->terminal && !stays)
 		return err_set(e, EINVAL, "process.terminal: needs "
-			"--console-socket");
+			"--console-socket; or set it to false");
 	l->console = path ? tty_console(path, e) : -1;
 	return path && l->console < 0 ? -1 : 0;
 }
