@@ -32,6 +32,7 @@
 #include "ns.h"
 #include "page.h"
 #include "plan.h"
+#include "plan_order.h"
 #include "proc.h"
 #include "procfs.h"
 #include "rootfs.h"
@@ -40,6 +41,7 @@
 #include "sync.h"
 #include "sys.h"
 #include "sysctl.h"
+#include "timing.h"
 #include "tty.h"
 
 struct work {
@@ -574,6 +576,9 @@ init_main(struct init *in)
 				steps[s](&w, &e);
 			if (e.code)
 				break;
+			/* it may deny the clock, where that is a call */
+			if (in->timing && !w.filtered)
+				timing_phase(in->timing, plan_phase(s));
 		}
 	}
 	if (w.filtered)
