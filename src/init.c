@@ -127,7 +127,8 @@ static int
 step_rootfs(struct work *w, struct err *e)
 {
 	w->umask = umask(0);
-	w->root = rootfs_attach(w->p, w->in->rootfs_tree, e);
+	w->root = rootfs_attach(w->p, w->in->rootfs_tree, w->in->state_dir,
+		e);
 	return w->root < 0 ? -1 : 0;
 }
 
