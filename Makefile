@@ -23,7 +23,7 @@ all:
 # --- Features ---
 
 FEATURES = CGROUP_V1 CGROUP_V2 PTY HOOKS PIDFD USERNS CONF EXEC LSM \
-	SECCOMP_TOOL
+	SECCOMP_TOOL CHECK_HOST
 $(foreach f,$(FEATURES) PIE STRIP WERROR,$(if $(filter y n,$(strip $($f))),,\
 	$(error $f=$($f): give y or n)))
 
@@ -38,6 +38,8 @@ FILES-HOOKS = src/hook.c src/hook_late.c
 FILES-EXEC = src/cmd_exec.c src/cgroup_join.c src/enter.c src/exec.c
 FILES-USERNS = src/idmap.c
 FILES-PTY = src/tty.c src/relay.c
+FILES-CHECK_HOST = $(wildcard src/feature*.c) src/cmd_check_host.c \
+	src/kconfig.c src/inflate.c
 FILES-LSM = src/lsm.c src/plan_lsm.c src/host_lsm.c
 
 OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))

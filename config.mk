@@ -21,6 +21,8 @@ CONF = y
 EXEC = y
 # AppArmor and SELinux labels
 LSM = y
+# check --host and check --kconfig: what a kernel has, and what is needed
+CHECK_HOST = y
 # libseccomp, raw, none; auto: libseccomp where its static library is, else raw
 SECCOMP = auto
 # The command seccomp, which compiles and explains filters

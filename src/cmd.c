@@ -71,7 +71,6 @@ static const struct cli_opt run_opts[] = {
 	CREATE_OPTS,
 	FLAG("detach", 'd', detach, "return when it runs"),
 	FLAG("keep", 0, keep, "do not delete it when it has stopped"),
-	FLAG("timing", 0, timing, "say how long the phases of its start took"),
 	IGNORED("no-subreaper", NULL),
 	END
 };
@@ -175,6 +174,11 @@ static const struct cli_opt update_opts[] = {
 };
 static const struct cli_opt check_opts[] = {
 	BUNDLE_OPTS,
+	FLAG("host", 0, this_host,
+		"what this kernel and machine have, and what is needed"),
+	TEXT("kconfig", 0, "FILE", kconfig,
+		"the same of the kernel with that .config or config.gz"),
+	TEXT("format", 0, "FORMAT", format, "of that: table or json"),
 	END
 };
 static const struct cli_opt plan_opts[] = {

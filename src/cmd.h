@@ -16,7 +16,6 @@ struct cli_list;
 struct cli_opt;
 struct conf;
 struct err;
-struct timing;
 
 /* The limits that options of update can give. */
 enum update {
@@ -35,7 +34,7 @@ struct opts {
 	/* create, run */
 	const char *bundle, *config, *pid_file, *console_socket;
 	const char *seccomp_bpf;
-	bool no_pivot, no_new_keyring, detach, keep, timing;
+	bool no_pivot, no_new_keyring, detach, keep;
 	uint64_t preserve_fds;
 	const char *pidfd_socket;
 	unsigned listen_fds;    /* by settings_listen */
@@ -51,7 +50,8 @@ struct opts {
 	/* others */
 	const char *format, *host, *timeout, *interval;
 	const char *arch, *output, *with_caps, *kernel;
-	bool all, force, quiet, facts, list, spec_rootless, stats;
+	const char *kconfig;
+	bool all, force, quiet, facts, list, spec_rootless, stats, this_host;
 };
 
 /* What a command gets. */
@@ -64,7 +64,6 @@ struct ctx {
 	const char *const *args; /* n_args of them, checked for min and max */
 	unsigned n_args;
 	int status;             /* exit code after success; 0 unless set */
-	struct timing *timing;  /* or NULL */
 };
 
 enum cmd_needs {
@@ -96,6 +95,19 @@ const struct cmd *cmd_find(const char *name);
 int cmd_print(const char *text, struct err *e);
 
 int cmd_check(struct ctx *c, struct err *e);
+/* The table of features: check --host, check --kconfig. */
+#if FEAT_CHECK_HOST
+int cmd_check_host(struct ctx *c, struct err *e);
+#else
+#include <errno.h>
+#include "err.h"
+static inline int
+cmd_check_host(struct ctx *c, struct err *e)
+{
+	(void)c;
+	return err_set(e, ENOTSUP, "built without CHECK_HOST");
+}
+#endif
 int cmd_config(struct ctx *c, struct err *e);
 int cmd_create(struct ctx *c, struct err *e);
 int cmd_delete(struct ctx *c, struct err *e);

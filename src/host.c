@@ -242,8 +242,8 @@ probe_cap_last(void)
 
 /* A program that says nothing is refused by the verifier (EACCES), but only
  * where the type of program exists (EINVAL).  Nothing is loaded. */
-static bool
-probe_device_bpf(void)
+bool
+host_device_bpf(void)
 {
 	static const struct bpf_insn nothing = {
 		.code = BPF_JMP | BPF_EXIT,
@@ -301,7 +301,7 @@ host_probe(struct host *h, struct arena *a, struct err *e)
 	h->cgroup2 = proc_has("filesystems", "\tcgroup2\n");
 	h->cgroup1 = proc_has("filesystems", "\tcgroup\n");
 	if (!h->uid && !h->in_userns && !has_v1_devices(h)) {
-		h->device_bpf = probe_device_bpf();
+		h->device_bpf = host_device_bpf();
 		h->device_v1 = proc_has("cgroups", "\ndevices\t");
 	}
 	return 0;

@@ -47,6 +47,10 @@ struct host {
 /* Reads the facts of this host, by way of procfs.h.  Reads mountinfo once. */
 int host_probe(struct host *h, struct arena *a, struct err *e);
 
+/* Whether programs that decide about devices load; false with errno EPERM: a
+ * caller without rights is not told. */
+bool host_device_bpf(void);
+
 /* Only what a process depends on: ids, capabilities, setgroups. */
 void host_probe_process(struct host *h);
 

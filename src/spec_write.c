@@ -25,9 +25,7 @@ static const struct piece {
 "{\n"
 "	\"ociVersion\": \"" OCI_VERSION "\",\n"
 "	\"process\": {\n"
-"		\"terminal\": " },
-	{ ALWAYS, FEAT_PTY ? "true" : "false" },
-	{ ALWAYS, ",\n"
+"		\"terminal\": false,\n"
 "		\"user\": { \"uid\": 0, \"gid\": 0 },\n"
 "		\"args\": [ \"sh\" ],\n"
 "		\"env\": [\n"

@@ -2,7 +2,7 @@
 # sets.sh -- builds wherry with sets of features; sourced by toggles.sh and
 # size.sh.
 features="CGROUP_V1 CGROUP_V2 PTY HOOKS PIDFD USERNS CONF EXEC LSM
-	SECCOMP_TOOL"
+	SECCOMP_TOOL CHECK_HOST"
 all_off="SECCOMP=none"
 for f in $features; do
 	all_off="$all_off $f=n"

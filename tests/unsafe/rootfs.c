@@ -11,8 +11,7 @@
 #include <sys/wait.h>
 
 int rootfs_isolate(struct err *e);
-int rootfs_attach(const struct plan *p, int tree, int state_dir,
-	struct err *e);
+int rootfs_attach(const struct plan *p, int tree, struct err *e);
 
 int
 rootfs_isolate(struct err *e)
@@ -21,7 +20,7 @@ rootfs_isolate(struct err *e)
 }
 
 int
-rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
+rootfs_attach(const struct plan *p, int tree, struct err *e)
 {
 	char path[PATH_MAX];
 	pid_t child;
@@ -34,5 +33,5 @@ rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 	}
 	if (child > 0)
 		waitpid(child, NULL, 0);
-	return rootfs_attach_safe(p, tree, state_dir, e);
+	return rootfs_attach_safe(p, tree, e);
 }
