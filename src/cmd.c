@@ -71,6 +71,7 @@ static const struct cli_opt run_opts[] = {
 	CREATE_OPTS,
 	FLAG("detach", 'd', detach, "return when it runs"),
 	FLAG("keep", 0, keep, "do not delete it when it has stopped"),
+	FLAG("timing", 0, timing, "say how long the phases of its start took"),
 	IGNORED("no-subreaper", NULL),
 	END
 };

@@ -16,6 +16,7 @@ struct cli_list;
 struct cli_opt;
 struct conf;
 struct err;
+struct timing;
 
 /* The limits that options of update can give. */
 enum update {
@@ -34,7 +35,7 @@ struct opts {
 	/* create, run */
 	const char *bundle, *config, *pid_file, *console_socket;
 	const char *seccomp_bpf;
-	bool no_pivot, no_new_keyring, detach, keep;
+	bool no_pivot, no_new_keyring, detach, keep, timing;
 	uint64_t preserve_fds;
 	const char *pidfd_socket;
 	unsigned listen_fds;    /* by settings_listen */
@@ -64,6 +65,7 @@ struct ctx {
 	const char *const *args; /* n_args of them, checked for min and max */
 	unsigned n_args;
 	int status;             /* exit code after success; 0 unless set */
+	struct timing *timing;  /* or NULL */
 };
 
 enum cmd_needs {

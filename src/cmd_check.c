@@ -17,6 +17,7 @@
 
 static const char *const rungs[] = {
 	[ROOT_CHROOT] = "chroot (no mount namespace)",
+	[ROOT_HELD] = "a clone of it, chroot (no mount namespace)",
 	[ROOT_PIVOT] = "pivot_root",
 	[ROOT_REBIND] = "initramfs: a copy over /, then pivot_root",
 	[ROOT_MOVE] = "move mount and chroot",

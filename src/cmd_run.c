@@ -15,6 +15,7 @@
 #include "notify.h"
 #include "spec.h"
 #include "task.h"
+#include "timing.h"
 
 /* The status alone does not tell who killed it. */
 static void
@@ -39,6 +40,7 @@ foreground(struct container *c, struct ctx *x, struct fore *f, struct err *e)
 	if (fore_wait(f, &c->launch.init, c->launch.child.pidfd, &status, e))
 		return -1;
 	fore_end(f);
+	timing_phase(x->timing, PHASE_PROGRAM);
 	c->launch.child.pid = 0;
 	c->pid_file = NULL;     /* as after create: the caller's */
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
@@ -53,6 +55,7 @@ foreground(struct container *c, struct ctx *x, struct fore *f, struct err *e)
 		return 0;
 	}
 	container_undo(c);
+	timing_phase(x->timing, PHASE_DELETE);
 	return 0;
 }
 
@@ -61,11 +64,13 @@ start(struct container *c, struct ctx *x, struct err *e)
 {
 	if (!c->plan.has_process)
 		return err_set(e, EINVAL, "process: not set in the config");
-	return launch_go(&c->launch, e) ||
-		listener_serve(c->launch.sync, &c->record, c->state.dir,
-			*x->arena, e) ||
-		launch_verdict(&c->launch, e) ||
-		container_hooks(c, HOOK_POSTSTART, e) ? -1 : 0;
+	if (launch_go(&c->launch, e) ||
+	    listener_serve(c->launch.sync, &c->record, c->state.dir,
+	    *x->arena, e) || launch_verdict(&c->launch, e) ||
+	    container_hooks(c, HOOK_POSTSTART, e))
+		return -1;
+	timing_phase(x->timing, PHASE_START);
+	return 0;
 }
 
 /* From here signals are the program's.  Before, each has ended us, and with us
@@ -110,6 +115,8 @@ cmd_run(struct ctx *x, struct err *e)
 	struct notify n;
 	int r;
 
+	if (x->opt->timing && !(x->timing = timing_new(e)))
+		return -1;
 	if (container_create(&c, x, false, e))
 		return -1;
 	r = notify_open(&n, x->opt->notify, c.state.dir, &c.record.init, e);
@@ -124,5 +131,7 @@ cmd_run(struct ctx *x, struct err *e)
 	}
 	notify_close(&n);
 	container_close(&c);
+	if (r == 0)
+		timing_log(x->timing);
 	return r;
 }

@@ -27,6 +27,7 @@
 #include "plan_seccomp.h"
 #include "report.h"
 #include "sanitize.h"
+#include "timing.h"
 
 struct plan_args
 container_plan_args(const struct ctx *x, const struct bundle *b,
@@ -78,6 +79,7 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 	struct plan_args args = container_plan_args(x, &c->bundle, x->args[0]);
 	struct host host;
 
+	timing_phase(x->timing, PHASE_CONFIG);
 	if (container_filter(&args, x, &c->bundle, c->cwd, e) ||
 	    host_probe(&host, x->arena, e))
 		return -1;
@@ -85,6 +87,7 @@ make_plan(struct container *c, const struct ctx *x, struct err *e)
 		host_probe_lsm(&host);
 	if (plan_make(&c->plan, &c->bundle.spec, &host, &args, x->arena, e))
 		return -1;
+	timing_phase(x->timing, PHASE_PLAN);
 	if (args.systemd_cgroup && c->plan.cgroup.n_ops)
 		log_at(LEVEL_DEBUG, "--systemd-cgroup: no systemd is asked, "
 			"the cgroup is %s", c->plan.cgroup.ops[0].path);
@@ -180,7 +183,9 @@ build(struct container *c, const struct ctx *x, bool gate, struct err *e)
 		container_undo(c);
 		return -1;
 	}
+	timing_phase(x->timing, PHASE_CLAIM);
 	c->launch.hooks = &c->hooks;
+	c->launch.timing = x->timing;
 	if (launch_create(&c->launch, &c->plan, c->state.dir, gate, x->arena,
 	    e)) {
 		c->launch.plan = NULL;
@@ -191,6 +196,7 @@ build(struct container *c, const struct ctx *x, bool gate, struct err *e)
 		container_undo(c);
 		return -1;
 	}
+	timing_phase(x->timing, PHASE_RECORD);
 	return 0;
 }
 

@@ -32,6 +32,7 @@
 #include "ns.h"
 #include "page.h"
 #include "plan.h"
+#include "plan_order.h"
 #include "proc.h"
 #include "procfs.h"
 #include "rootfs.h"
@@ -40,6 +41,7 @@
 #include "sync.h"
 #include "sys.h"
 #include "sysctl.h"
+#include "timing.h"
 #include "tty.h"
 
 struct work {
@@ -125,7 +127,8 @@ static int
 step_rootfs(struct work *w, struct err *e)
 {
 	w->umask = umask(0);
-	w->root = rootfs_attach(w->p, w->in->rootfs_tree, e);
+	w->root = rootfs_attach(w->p, w->in->rootfs_tree, w->in->state_dir,
+		e);
 	return w->root < 0 ? -1 : 0;
 }
 
@@ -574,6 +577,9 @@ init_main(struct init *in)
 				steps[s](&w, &e);
 			if (e.code)
 				break;
+			/* it may deny the clock, where that is a call */
+			if (in->timing && !w.filtered)
+				timing_phase(in->timing, plan_phase(s));
 		}
 	}
 	if (w.filtered)

@@ -11,6 +11,7 @@ struct enter;
 struct hook_source;
 struct page;
 struct plan;
+struct timing;
 
 /* What init is given by the runtime; it owns copies of the descriptors. */
 struct init {
@@ -25,6 +26,7 @@ struct init {
 	int rootfs_tree;        /* by rootfs_tree, or -1 */
 	int *trees;             /* by mount_sources */
 	const struct hook_source *hooks;
+	struct timing *timing;  /* or NULL */
 	bool wait;              /* SYNC_MAPS will come: maps, cgroup */
 };
 

@@ -32,6 +32,7 @@
 #include "spec.h"
 #include "sync.h"
 #include "sysctl.h"
+#include "timing.h"
 #include "tty.h"
 
 /* A container with a user namespace of its own sees bundle and sources with the
@@ -185,6 +186,7 @@ take_terminal(struct launch *l, struct err *e)
 static int
 set_up(struct launch *l, struct err *e)
 {
+	timing_phase(l->timing, PHASE_CLONE);
 	if (task_start_time(l->child.pid, &l->init.start, e))
 		return page_check(l->page, e) ? -1 : err_ctx(e, "init");
 	l->init.pid = l->child.pid;
@@ -209,6 +211,7 @@ set_up(struct launch *l, struct err *e)
 		return e->code == EPIPE ? died(l, e) : -1;
 	if (take_terminal(l, e) || wait_for(l, SYNC_READY, e))
 		return -1;
+	timing_phase(l->timing, PHASE_SETUP);
 	return plan_has(l->plan, STEP_SCHEDULER) ?
 		schedule_apply(l->child.pid, l->plan, e) : 0;
 }
@@ -248,7 +251,8 @@ start(struct launch *l, const struct plan *p, int state_dir)
 {
 	*l = (struct launch) {
 		.plan = p, .state_dir = state_dir, .sync = -1,
-		.hooks = l->hooks, .console = l->console, .master = -1,
+		.hooks = l->hooks, .timing = l->timing,
+		.console = l->console, .master = -1,
 		.child = { .pid = 0, .pidfd = -1 }, .net = NETDEV_NONE,
 	};
 }
@@ -260,7 +264,7 @@ create(struct launch *l, bool gate, struct err *e)
 	struct init in = {
 		.plan = l->plan, .cgroup = &l->cgroup, .gate = sock,
 		.state_dir = l->state_dir, .rootfs_tree = -1,
-		.hooks = l->hooks,
+		.hooks = l->hooks, .timing = l->timing,
 	};
 	unsigned i;
 
@@ -274,6 +278,7 @@ create(struct launch *l, bool gate, struct err *e)
 		in.trees[i] = -1;
 	if (cgroup_create(&l->cgroup, &l->plan->cgroup, e))
 		return -1;
+	timing_phase(l->timing, PHASE_CGROUPS);
 	if (clone_init(l, &in, e) == 0 && set_up(l, e) == 0)
 		return 0;
 	launch_undo(l);
@@ -327,7 +332,7 @@ launch_console(struct launch *l, const struct plan *p, const char *path,
 			"terminal (process.terminal)");
 	if (!path && p->terminal && !stays)
 		return err_set(e, EINVAL, "process.terminal: needs "
-			"--console-socket");
+			"--console-socket; or set it to false");
 	l->console = path ? tty_console(path, e) : -1;
 	return path && l->console < 0 ? -1 : 0;
 }

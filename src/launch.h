@@ -18,12 +18,14 @@ struct err;
 struct hook_source;
 struct page;
 struct plan;
+struct timing;
 
 struct launch {
 	const struct plan *plan;
 	int state_dir;          /* lent */
 	/* lent; set before launch_create: */
 	const struct hook_source *hooks;
+	struct timing *timing;  /* or NULL */
 	int console;            /* takes the terminal; -1: it stays in */
 	int master;             /* ... or -1 */
 	struct page *page;

@@ -180,6 +180,8 @@ mountopt_parse(struct mountopt *o, const char *const *list, unsigned n,
 			if (!o->unbuilt)
 				o->unbuilt = list[i];
 		} else if (*list[i] && !for_mount8(list[i])) {
+			if (!o->odd && !strchr(list[i], '='))
+				o->odd = list[i];
 			if (len)
 				data[len++] = ',';
 			memcpy(data + len, list[i], strlen(list[i]));

@@ -43,6 +43,7 @@ struct mountopt {
 	unsigned long *propagation; /* MS_SHARED ... with or without MS_REC, */
 	unsigned n_propagation;     /* a mount(2) call each, in order        */
 	const char *data;       /* words for the file system; NULL: none */
+	const char *odd;        /* the first of them that is no NAME=VALUE */
 	const char *unbuilt;    /* the first word that we know but can't do, or
 	                         * NULL; spec_check refuses it */
 };

@@ -152,6 +152,16 @@ plan_time(struct plan *p, const struct spec *spec, struct arena *a,
 	return 0;
 }
 
+/* Without a mount namespace of any kind: what is mounted is the runtime's too,
+ * and delete must find it. */
+static enum root_rung
+shared_rung(const struct plan *p, const struct spec *spec)
+{
+	return plan_joins(p, CLONE_NEWNS) ||
+		(!spec->n_mounts && !spec->root->readonly) ?
+		ROOT_CHROOT : ROOT_HELD;
+}
+
 static void
 plan_root(struct plan *p, const struct spec *spec, const struct host *h,
 	const struct plan_args *args)
@@ -162,7 +172,7 @@ plan_root(struct plan *p, const struct spec *spec, const struct host *h,
 	size_t i;
 
 	p->root_readonly = spec->root->readonly;
-	p->rung = !(p->create_ns & CLONE_NEWNS) ? ROOT_CHROOT :
+	p->rung = !(p->create_ns & CLONE_NEWNS) ? shared_rung(p, spec) :
 		args->no_pivot ? ROOT_MOVE :
 		h->root_absolute ? ROOT_REBIND : ROOT_PIVOT;
 	p->root_propagation = want == MS_SLAVE || want == MS_SHARED ?

@@ -168,6 +168,8 @@ struct cgroup_plan {
 /* How the container's root becomes "/" (list R4, R5; sec M14). */
 enum root_rung {
 	ROOT_CHROOT,            /* no mount namespace: chroot only */
+	ROOT_HELD,              /* the same with mounts: they are put in a clone
+	                         * that the state directory holds, and chroot */
 	ROOT_PIVOT,             /* pivot_root, the old root detached */
 	ROOT_REBIND,            /* initramfs: a copy of "/" is put over the
 	                         * rootfs mount first, then pivot_root works */

@@ -282,6 +282,7 @@ dump_root(struct out *o, const struct plan *p)
 {
 	static const char *const rungs[] = {
 		[ROOT_CHROOT] = "chroot",
+		[ROOT_HELD] = "chroot to the held clone",
 		[ROOT_PIVOT] = "pivot_root",
 		[ROOT_REBIND] = "pivot_root from the copy",
 		[ROOT_MOVE] = "move mount and chroot",

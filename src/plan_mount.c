@@ -222,10 +222,11 @@ plan_one(struct mount_op *m, struct making *t, const struct spec_mount *s,
 	if (!strcmp(m->dest, "/"))
 		return err_set(e, EINVAL, "destination: nothing can be "
 			"mounted over the root");
-	if (m->kind == MOUNT_BIND && o.data)
+	o.bind = o.bind || m->kind == MOUNT_BIND;
+	if (o.bind && o.odd)
 		return err_set(e, EINVAL, "options: a bind has no option "
-			"\"%s\"", o.data);
-	m->data = o.data;
+			"\"%s\"", o.odd);
+	m->data = o.bind ? NULL : o.data;
 	m->flags = o.set;
 	m->clear = o.clear;
 	m->rset = o.rset;
@@ -350,7 +351,7 @@ int
 plan_mounts(struct plan *p, const struct spec *spec, const struct host *host,
 	struct arena *a, struct err *e)
 {
-	bool own_ns = p->create_ns & CLONE_NEWNS, dev = false, dev_bind = false;
+	bool own = p->rung != ROOT_CHROOT, dev = false, dev_bind = false;
 	struct mount_op *m = NEWS(a, struct mount_op, spec->n_mounts + 2, e);
 	bool pts = !spec->process || !spec->process->terminal;
 	struct making t = { p, host, NULL };
@@ -373,16 +374,16 @@ plan_mounts(struct plan *p, const struct spec *spec, const struct host *host,
 		if (!strcmp(m[i + 1].dest, "/dev/pts"))
 			pts = true;
 	}
-	if (own_ns && !dev) {
+	if (own && !dev) {
 		m[0] = own_dev;
 		if (plan_mount_label(p, &m[0], a, e))
 			return -1;
 	}
-	p->mounts = own_ns && !dev ? m : m + 1;
-	p->n_mounts = spec->n_mounts + (own_ns && !dev);
-	if (own_ns && !dev_bind && !pts) {
+	p->mounts = own && !dev ? m : m + 1;
+	p->n_mounts = spec->n_mounts + (own && !dev);
+	if (own && !dev_bind && !pts) {
 		m[spec->n_mounts + 1] = own_pts;
 		p->n_mounts++;
 	}
-	return plan_devices(p, spec, own_ns && !dev_bind, a, e);
+	return plan_devices(p, spec, own && !dev_bind, a, e);
 }

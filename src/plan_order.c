@@ -10,6 +10,7 @@
 #include "plan.h"
 #include "spec.h"
 #include "sys.h"
+#include "timing.h"
 
 bool
 plan_joins(const struct plan *p, int type)
@@ -197,6 +198,24 @@ is_asked(const struct plan *p, enum step s)
 	default:
 		return true;
 	}
+}
+
+unsigned
+plan_phase(unsigned step)
+{
+	/* the last step of each, in the order of enum step */
+	static const unsigned char last[PHASE_LOST - PHASE_INIT] = {
+		STEP_KEYRING, STEP_ROOTFS, STEP_MOUNTS, STEP_HOOKS_CONTAINER,
+		STEP_LATE_RO, STEP_ROOT_READONLY, STEP_LOOPBACK, STEP_LABEL,
+		STEP_GATE, STEP_SECCOMP,
+	};
+	unsigned i = 0;
+
+	if (step == STEP_TIME_NS)
+		return PHASE_LOST;
+	while (i < COUNT(last) && step > last[i])
+		i++;
+	return PHASE_INIT + i;
 }
 
 void

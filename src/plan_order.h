@@ -13,4 +13,7 @@ bool plan_joins(const struct plan *p, int type);
 /* Fills p->order, when all else is known. */
 void plan_order(struct plan *p);
 
+/* The enum phase (timing.h) that a step of init (enum step) is counted to. */
+unsigned plan_phase(unsigned step);
+
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -20,6 +21,9 @@
 
 /* Linux 7.0: a new mount namespace that holds just this tree. */
 enum { OPEN_TREE_INTO_NAMESPACE = 2 };
+
+/* In the state directory. */
+#define HELD "root"
 
 int
 rootfs_tree(const char *path)
@@ -75,7 +79,56 @@ attach_moved(const struct plan *p, struct err *e)
 }
 
 static int
-attach(const struct plan *p, int given, struct err *e)
+open_held(int state_dir)
+{
+	return openat(state_dir, HELD, O_PATH | O_DIRECTORY | O_NOFOLLOW |
+		O_CLOEXEC);
+}
+
+/* In the runtime's own mount namespace, but in a place that is ours alone: what
+ * is mounted in there goes with it (rootfs_release), after a crash too. */
+static int
+attach_held(const struct plan *p, int state_dir, struct err *e)
+{
+	char link[PROCFS_FD_PATH];
+	AUTO_FD(tree, rootfs_tree(p->rootfs));
+	AUTO_FD(place, -1);
+
+	if (tree < 0 && !sys_absent(errno))
+		return err_sys(e, "open_tree");
+	if (mkdirat(state_dir, HELD, 0700))
+		return err_sys(e, "state directory");
+	if (tree >= 0 && sys_move_mount(tree, "", state_dir, HELD,
+	    MOVE_MOUNT_F_EMPTY_PATH) == 0)
+		return fd_take(&tree);
+	place = open_held(state_dir);
+	if (place < 0 || mount(p->rootfs, procfs_fd_path(place, link), NULL,
+	    MS_BIND | MS_REC, NULL))
+		return err_sys(e, "bind");
+	fd_drop(&place);
+	place = open_held(state_dir);
+	return place < 0 ? err_sys(e, "open") : fd_take(&place);
+}
+
+int
+rootfs_release(int state_dir, struct err *e)
+{
+	char link[PROCFS_FD_PATH];
+	int r;
+
+	do {
+		AUTO_FD(top, open_held(state_dir));
+		if (top < 0)
+			return errno == ENOENT ? 0 : err_sys(e, HELD);
+		r = umount2(procfs_fd_path(top, link), MNT_DETACH);
+	} while (r == 0);
+	/* a mount that stays makes it EBUSY */
+	return unlinkat(state_dir, HELD, AT_REMOVEDIR) && errno != ENOENT ?
+		err_sys(e, HELD) : 0;
+}
+
+static int
+attach(const struct plan *p, int given, int state_dir, struct err *e)
 {
 	AUTO_FD(host_tree, given);
 	AUTO_FD(tree, -1);
@@ -87,6 +140,11 @@ attach(const struct plan *p, int given, struct err *e)
 	}
 	if (p->rung == ROOT_MOVE)       /* moves what stands elsewhere */
 		return attach_moved(p, e);
+	if (p->rung == ROOT_HELD) {
+		tree = attach_held(p, state_dir, e);
+		return tree < 0 || set_propagation(tree, MS_PRIVATE, e) ? -1 :
+			fd_take(&tree);
+	}
 	/* its own clone keeps the host's flags locked in a user namespace */
 	tree = rootfs_tree(p->rootfs);
 	if (tree < 0 && errno == EACCES && host_tree >= 0)
@@ -106,9 +164,9 @@ attach(const struct plan *p, int given, struct err *e)
 }
 
 int
-rootfs_attach(const struct plan *p, int tree, struct err *e)
+rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 {
-	int root = attach(p, tree, e);
+	int root = attach(p, tree, state_dir, e);
 
 	return root < 0 ? err_ctx(e, "root.path %s", p->rootfs) : root;
 }
@@ -272,6 +330,7 @@ rootfs_enter(const struct plan *p, int root, struct err *e)
 {
 	static int (*const by[])(int root, struct err *e) = {
 		[ROOT_CHROOT] = enter_by_chroot,
+		[ROOT_HELD] = enter_by_chroot,
 		[ROOT_PIVOT] = enter_by_pivot,
 		[ROOT_REBIND] = enter_by_pivot,
 		[ROOT_MOVE] = enter_by_move,

@@ -17,9 +17,15 @@ int rootfs_tree(const char *path);
 int rootfs_isolate(struct err *e);
 
 /* Attaches the container's root so that it can become "/", taking tree, a
- * descriptor by rootfs_tree or -1.  Returns a descriptor of the attached root
+ * descriptor by rootfs_tree or -1; state_dir is where a clone is held that has
+ * no mount namespace (ROOT_HELD).  Returns a descriptor of the attached root
  * below which everything else is done, or -1. */
-int rootfs_attach(const struct plan *p, int tree, struct err *e);
+int rootfs_attach(const struct plan *p, int tree, int state_dir,
+	struct err *e);
+
+/* Unmounts, with all that is mounted in it, and removes what rootfs_attach has
+ * put in state_dir; nothing there is no error. */
+int rootfs_release(int state_dir, struct err *e);
 
 /* Makes root the process's "/" by the plan's rung and lets go of the old one
  * (sec M14).  The working directory is "/" then. */

@@ -13,6 +13,7 @@
 #include "conf.h"
 #include "err.h"
 #include "io.h"
+#include "log.h"
 #include "notify.h"
 
 enum { LISTEN_MAX = 1024 };
@@ -78,6 +79,9 @@ merge(struct conf *c, const struct opts *o, struct err *e)
 		if (value && conf_set(c, merged[i].key, value, given, e))
 			return -1;
 	}
+	if (o->timing && c->log_level < LEVEL_INFO &&
+	    conf_set(c, CONF_LOG_LEVEL, "info", given, e))
+		return -1;
 	if (o->debug)
 		return conf_set(c, CONF_LOG_LEVEL, "debug", given, e);
 	return 0;

@@ -98,7 +98,8 @@ check_time_ns(const struct spec *s, struct diag *d)
 	}
 }
 
-/* What would change the host's mounts (list N9). */
+/* What root of a user namespace may not do in the host's, and what would not
+ * hold in one that is not the container's own (list N9). */
 static void
 check_mount_ns(const struct spec *s, struct diag *d)
 {
@@ -106,9 +107,9 @@ check_mount_ns(const struct spec *s, struct diag *d)
 
 	if (ns_entry(s, CLONE_NEWNS))
 		return;
-	if (s->n_mounts)
+	if (s->n_mounts && ns_entry(s, CLONE_NEWUSER))
 		diag_error(diag_at(d, "mounts"), text);
-	if (s->root && s->root->readonly)
+	if (s->root && s->root->readonly && ns_entry(s, CLONE_NEWUSER))
 		diag_error(diag_at(d, "root.readonly"), text);
 	if (s->linux.rootfs_propagation)
 		diag_error(diag_at(d, "linux.rootfsPropagation"), text);

@@ -97,9 +97,13 @@ check_options(const struct mountopt *o, const char *type, struct diag *d)
 	if (o->bind && o->set & MOUNT_OF_FS)
 		diag_warn(d, "sync, dirsync, mand, lazytime, iversion and "
 			"silent are of the file system: a bind mount has none");
-	if (o->data && o->bind)
-		diag_error(d, "`%s`: a bind mount takes no options of a file "
-			"system", o->data);
+	/* mount(2) takes no data then; a word that is no option of any file
+	 * system is more likely a flag that somebody has misspelt */
+	if (o->bind && o->odd)
+		diag_error(d, "`%s`: not an option of bind mounts", o->odd);
+	else if (o->bind && o->data)
+		diag_warn(d, "`%s`: of a file system: a bind mount has none",
+			o->data);
 	else if (o->data && strlen(o->data) > MAX_DATA)
 		diag_error(d, "more than %d bytes for the file system",
 			MAX_DATA);

@@ -25,7 +25,9 @@ static const struct piece {
 "{\n"
 "	\"ociVersion\": \"" OCI_VERSION "\",\n"
 "	\"process\": {\n"
-"		\"terminal\": false,\n"
+"		\"terminal\": " },
+	{ ALWAYS, FEAT_PTY ? "true" : "false" },
+	{ ALWAYS, ",\n"
 "		\"user\": { \"uid\": 0, \"gid\": 0 },\n"
 "		\"args\": [ \"sh\" ],\n"
 "		\"env\": [\n"

@@ -21,6 +21,7 @@
 #include "notify.h"
 #include "plan.h"
 #include "record.h"
+#include "rootfs.h"
 
 enum { ID_MAX = 128, BUSY_SECONDS = 10, BUSY_STEP_NS = 20 * 1000 * 1000 };
 
@@ -166,7 +167,8 @@ remove_files(const struct state *s, struct err *e)
 			continue;
 		if (errno != EISDIR)
 			return err_sys(e, "%s", name);
-		if (notify_remove(s->dir, e))   /* the only folder */
+		/* the only folders */
+		if (rootfs_release(s->dir, e) || notify_remove(s->dir, e))
 			return -1;
 	}
 	if (e->code == ENOENT)          /* the folder itself was removed */

@@ -33,9 +33,11 @@ round() { # RUNTIME [OPTION...]
 		cost exec true "$@" exec "$id" true &&
 		cost list - "$@" list
 	r=$?
+	pid=$("$@" state "$id" | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p')
 	"$@" kill "$id" KILL
+	# not just stopped, but reaped: else its cgroups may still be busy
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		"$@" state "$id" | grep -q '"stopped"' && break
+		[ -d "/proc/$pid" ] || break
 		sleep 0.2
 	done
 	cost delete - "$@" delete "$id" && return $r

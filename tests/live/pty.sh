@@ -320,4 +320,31 @@ else
 		"/dev/pts/0 0:5 "
 fi
 
+# --- What README.md shows, word for word --------------------------------------
+
+readme=$LIVE/../../README.md
+if [ -e "$readme" ] && [ -x /bin/busybox ]; then
+	sed -n '/^## Use/,/^`wherry check/s/^    //p' "$readme" >"$T/all"
+	sed '/^wherry run /q' "$T/all" >"$T/shell"
+	sed '1,/^wherry run /d' "$T/all" >"$T/steps"
+	mkdir -p "$T/path" "$T/readme"
+	printf '#!%s sh\nexec %s "$@"\n' "$BUSYBOX" "$W" >"$T/path/wherry"
+	chmod 755 "$T/path/wherry"
+	cat - "$T/shell" >"$T/shell.sh" <<-END
+		set -e; cd "$T/readme"; PATH=$T/path:\$PATH
+	END
+	cat - "$T/steps" >"$T/steps.sh" <<-END
+		set -x; cd "$T/readme"; PATH=$T/path:\$PATH
+	END
+	pty 'expect:/ #' 'send:echo $((40 + 2))\n' expect:42 'send:exit 4\n' \
+		-- sh "$T/shell.sh"
+	is "README: a shell on a terminal" $rc 4 || note "$(shown)$(err)"
+	"$TOOLS/limit" 30 sh "$T/steps.sh" >"$T/out" 2>"$T/err" </dev/null
+	is "README: the same in steps" "$? $(field status)" "0 running" ||
+		note "$(err)"
+	unlike "README: none of them fails" "$(err)" "wherry: "
+else
+	skip "README: what it shows" "no README or no /bin/busybox"
+fi
+
 done_testing

@@ -91,6 +91,7 @@ change() {
 	json=$1
 	shift
 	tr -d '\n\t' <"$SPEC/config.json" | sed \
+	    -e 's|"terminal": *true|"terminal":false|' \
 	    -e "s|\"env\": *\[|&\"WHERRY_TEST=$P\",|" \
 	    -e 's|"args": *\[[^]]*\]|"args":["sh","/run.sh"]|' "$@" \
 	    >"$SPEC/$json.json"
@@ -263,6 +264,7 @@ cp "$WHERRY" "$outer/rootfs/bin/wherry"
 rootfs "$outer/rootfs/in/rootfs"
 cat >"$outer/rootfs/run.sh" <<'END2'
 cd /in && wherry spec $1 && sed -i config.json \
+	-e 's|"terminal": true|"terminal": false|' \
 	-e 's|"sh"|"sh","-c","echo in=$(id -u) pid=$$"|' $2
 exec wherry --root /run/w --cgroup-manager disabled run -b /in inner
 END2

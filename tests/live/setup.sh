@@ -409,7 +409,39 @@ fails "a namespace given twice" "namespaces\[2\]|pid" create -b "$B" $c
 NAMESPACES='{"type":"pid"}'
 HOST_NAME=
 bundle wrong true
-fails "mounts without a mount namespace" "mount namespace" create -b "$B" $c
+fails "masked paths without a mount namespace" "maskedPaths" create -b "$B" $c
+
+# Mounts without a mount namespace are in a place of the state directory, and go
+# with it; nothing else of the host's is mounted on.
+outside() {
+	cut -d' ' -f3- /proc/self/mountinfo | grep -v " $STATE/$c/root"
+}
+outside >"$T/outside"
+held() { # EXTRA-MOUNTS
+	NAMESPACES='{"type":"pid"}' HOST_NAME= PATHS= MORE_MOUNTS=$1
+	bundle held sh -c ': >/mnt/ok; sleep 100'
+}
+held ',{"destination":"/mnt","type":"tmpfs","source":"held"}'
+works "mounts without a mount namespace" create -b "$B" $c
+outside | diff "$T/outside" - >"$T/diff"
+is "nothing else of the host's is mounted on" "$(cat "$T/diff")" ""
+is "the bundle's root is not mounted on" "$(ls -A "$R/proc")" ""
+works "it starts" start $c
+w exec $c sh -c 'until [ -e /mnt/ok ]; do sleep 0.1; done'
+w exec $c sh -c 'stat -c %T -f /mnt /proc; (: >/x) 2>&1; ls -d /dev/null
+	ls /mnt; readlink /proc/self/ns/mnt'
+is "they are there, read-only root, same namespace" "$(out | tr '\n' ' ')" \
+	"tmpfs proc sh: can't create /x: Read-only file system /dev/null ok \
+$(readlink /proc/self/ns/mnt) "
+w delete -f $c
+is "delete unmounts them" "$(grep -c " $STATE/" /proc/self/mountinfo)" 0
+held ',{"destination":"/mnt","type":"tmpfs","source":"held"},
+	{"destination":"/proc/self/x","type":"tmpfs"}'
+fails "a mount that fails" "/proc/self/x" create -b "$B" $c
+held ',{"destination":"/tmp/a","source":"/nowhere","options":["rbind"]}'
+fails "a mount that fails later" "/nowhere" create -b "$B" $c
+is "they are unmounted" "$(grep -c " $STATE/" /proc/self/mountinfo)" 0
+
 NAMESPACES='{"type":"pid"}' MOUNTS= PATHS= READONLY=false HOST_NAME=
 bundle chroot ls -d /bin /lib/modules
 w run -b "$B" $c

@@ -83,8 +83,8 @@ test_template(unsigned bits)
 	else
 		IS(judge(), "");
 	IS(spec_said, "");
-	OK(!spec.process->terminal && spec.process->no_new_privileges &&
-		spec.root->readonly);
+	OK(spec.process->terminal == FEAT_PTY &&
+		spec.process->no_new_privileges && spec.root->readonly);
 	IS(spec.process->args[0], "sh");
 	IS_INT(spec.process->capabilities->bounding, 0x20000420);
 	IS_INT(spec.n_mounts, t.mqueue ? 7 : 6);

@@ -11,7 +11,8 @@
 #include <sys/wait.h>
 
 int rootfs_isolate(struct err *e);
-int rootfs_attach(const struct plan *p, int tree, struct err *e);
+int rootfs_attach(const struct plan *p, int tree, int state_dir,
+	struct err *e);
 
 int
 rootfs_isolate(struct err *e)
@@ -20,7 +21,7 @@ rootfs_isolate(struct err *e)
 }
 
 int
-rootfs_attach(const struct plan *p, int tree, struct err *e)
+rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 {
 	char path[PATH_MAX];
 	pid_t child;
@@ -33,5 +34,5 @@ rootfs_attach(const struct plan *p, int tree, struct err *e)
 	}
 	if (child > 0)
 		waitpid(child, NULL, 0);
-	return rootfs_attach_safe(p, tree, e);
+	return rootfs_attach_safe(p, tree, state_dir, e);
 }
