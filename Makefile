@@ -70,8 +70,8 @@ SETTINGS := $(call settings,VERSION BOARD CPPFLAGS WERROR ARENA_KB $(FEATURES) \
 	$(PROBED))
 
 # These goals install packages or call make again: they probe nothing.
-OUTER = bench check check-san clean coverage demo fuzz help size tidy \
-	toggles
+OUTER = bench check check-san clean coverage demo fuzz help matrix size \
+	sizes tidy toggles
 ifneq ($(filter-out $(OUTER),$(or $(MAKECMDGOALS),all)),)
 $(shell mkdir -p $(BUILD))
 ifneq ($(SETTINGS),$(file <$(BUILD)/config))
@@ -203,7 +203,7 @@ RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
 RUN-clients = $(call scripts,tests/clients/*.sh)
 RUN-oci = $(call scripts,tests/oci/run.sh)
 RUN-left = "sh tests/left.sh $(BUILD)/started"
-RUN-qemu = $(call scripts,tests/qemu.sh)
+RUN-qemu = "sh tests/qemu.sh $(filter-out host,$(BOARD))"
 RUN-san = $(subst $(BUILD)/,$(BUILD)/san/, \
 	$(RUN-unit) $(RUN-json) $(RUN-schema))
 RUN-cross = $(call scripts,tests/cross.sh)
@@ -237,6 +237,14 @@ SAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 san:
 	@+$(SUBMAKE) BUILD=$(BUILD)/san CC=gcc LIBC=glibc \
 		CFLAGS=-O1 SANITIZE='$(SAN)' test-bins
+
+## make matrix     boots every guest of tests/cells: doc/kernel-matrix.md
+##                 (BOARD=NAME: that one's; the others keep their results)
+matrix:
+	@sh tests/matrix.sh $(filter-out host,$(BOARD))
+## make sizes      builds every board: doc/size.md
+sizes:
+	@sh tests/sizes.sh >doc/size.md.new && mv doc/size.md.new doc/size.md
 
 ## make fuzz       each fuzzer for FUZZ_TIME seconds (60)
 FUZZ_TIME = 60
@@ -292,8 +300,8 @@ help:
 	@sed -n 's/^## //p' Makefile
 
 .PHONY: all bench bench-bins check check-all check-san clean coverage demo
-.PHONY: fuzz fuzz-bins help install lint san size test-bins tidy tidy-run
-.PHONY: toggles tools unsafe
+.PHONY: fuzz fuzz-bins help install lint matrix san size sizes test-bins tidy
+.PHONY: tidy-run toggles tools unsafe
 .PHONY: $(GROUPS:%=check-%)
 .SECONDARY:
 .DELETE_ON_ERROR:

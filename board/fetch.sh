@@ -80,6 +80,8 @@ unpack() { # PACKAGE DIR
 	mkdir -p "$top/new"
 	(cd "$top/new" && private apt-get download "$1") >"$top/log" 2>&1 || {
 		cat "$top/log" >&2
+		! grep -q 'Unable to locate' "$top/log" ||
+			die "$suite $arch: no package $1"
 		die "$suite $arch: $1 could not be fetched"
 	}
 	mkdir -p "$2"

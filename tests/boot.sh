@@ -1,128 +1,268 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# boot.sh -- boots boards in QEMU with Debian's kernels and runs the live tests
-# there (TAP).
+# boot.sh -- boots boards in QEMU or user-mode Linux with Debian's kernels and
+# runs the live tests there (TAP).
 #
 # CELLS: "BOARD:SUITE:CGROUPS:ROOT:TEST,TEST...[:MODULE,MODULE...] ...", a guest
 # each:
-#   BOARD    a folder of board/ whose board.mk names QEMU, CONSOLE and KERNEL
+#   BOARD    a folder of board/ whose board.mk names KERNEL; PROGRAMS@BOARD: the
+#            programs of another one, such as 32-bit ones on a 64-bit kernel
 #   SUITE    of Debian that the kernel is from
 #   CGROUPS  v2, v1, hybrid or none
-#   ROOT     initramfs, ramfs, tmpfs
+#   ROOT     initramfs (which the kernel makes a tmpfs) or ramfs, both without
+#            a way out; tmpfs, by switch_root; squashfs: a read-only image
+#   TEST     of tests/live; unit/t_NAME; masks/unit; masked=SET: masked.sh with
+#            that line of masks/sets; core, all: see guest.sh
 #   MODULE   of the kernel, loaded in this order: null_blk is a disk that stores
 #            nothing, which has weights with bfq, and without by io.cost
-# LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
+# LIMIT: seconds for one guest.  SILENCE: seconds for one line of it.
 # JOBS: guests at a time.
+# KEEP: a folder for each guest's console, NAME, and what came of it, NAME.cell:
+#   BOARD SUITE CGROUPS ROOT COLOUR RELEASE SECONDS TESTS COMMIT and the reason,
+#   where no guest was booted; a kernel's configuration, config.SUITE.BOARD
 # A guest is stopped when it says that it is done, panics or is silent too long.
 cd "${0%/*}/.." || exit 1
-: "${LIMIT:=600}" "${JOBS:=2}"
+: "${LIMIT:=600}" "${SILENCE:=200}" "${JOBS:=2}" "${KEEP:=}"
 : "${CELLS:=
-	qemu-aarch64:bookworm:v2:initramfs:unit/t_compat,unit/t_procfs,rung,gate
-	qemu-x86_64:bookworm:v2:tmpfs:unit/t_compat,limits,control
+	qemu-aarch64:bookworm:v2:initramfs:unit/t_procfs,core,gate
+	qemu-x86_64:bookworm:v2:tmpfs:core,limits,control
 }"
 export QEMU_AUDIO_DRV=none
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
 [ "$(id -u)" = 0 ] || { echo "1..0 # SKIP needs root for a device node"; exit; }
 W=$(mktemp -d) || exit 1
-trap 'kill 0 2>/dev/null; rm -rf "$W"' EXIT
+# shellcheck disable=SC2046  # a list
+trap 'kill $(cat "$W"/*/pid 2>/dev/null) 2>/dev/null; rm -rf "$W"' EXIT
 trap 'exit 130' INT TERM
 GUEST_DIR=tests
 . tests/guest.sh
 
-show() { make -s BOARD="$board" "show-$1"; }
+show() { # BOARD VARIABLE
+	make -s BOARD="$1" "show-$2"
+}
 
-# Everything that is fetched and built for a cell, as $W/CELL/{kernel,initrd,
-# command}; a reason on stdout where it can't be had.
-prepare() { # DIR
-	sh tests/deps.sh "$board" >&2 || return
-	dir=$(sh board/fetch.sh -k "$suite" "$(show DEB)" "$(show KERNEL)") ||
-		return
-	kernel=$(find "$dir" -name 'vmlinu[xz]*' -type f | head -n 1)
-	[ -n "$kernel" ] || { echo "fetch: no kernel in $dir" >&2; return 1; }
-	if [ ! -e "$W/$board.built" ]; then
-		make -s BOARD="$board" all tools test-bins >&2 || return
-		touch "$W/$board.built"
-	fi
-	build=$(show BUILD)
-	BUSYBOX=$(show BUSYBOX)
+# Copies modules of a kernel that are not built in, and those they need: NAME.ko
+# and NAME.needs.
+modules() { # KERNEL'S-FOLDER TO NAME...
+	from=$1 to=$2
+	shift 2
+	mkdir -p "$to"
+	while [ $# -gt 0 ]; do
+		name=$1
+		shift
+		[ ! -e "$to/$name.ko" ] || continue
+		# - in the name of a file is _ in that of the module
+		file=$(find "$from" -name "$(echo "$name" | tr _ '?').ko*" |
+			head -n 1)
+		case $file in
+		'') continue ;;
+		*.xz) xz -dc "$file" >"$to/$name.ko" ;;
+		*) cp "$file" "$to/$name.ko" ;;
+		esac || return
+		needs=$(tr '\0' '\n' <"$to/$name.ko" |
+			sed -n 's/^depends=//p' | tr , ' ')
+		echo "$needs" >"$to/$name.needs"
+		# shellcheck disable=SC2086  # a list
+		set -- "$@" $needs
+	done
+}
+
+# $W/PROGRAMS.{root,cpio,start,image}: the root of a guest, as an archive; what
+# brings up the read-only image, and the image.
+programs() { # BOARD
+	[ ! -e "$W/$1.image" ] || return 0
+	build=$(show "$1" BUILD)
+	# shellcheck disable=SC2046,SC2086,SC2059  # a list
+	make -s BOARD="$1" all tools \
+		$(printf "$build/unit/t_%s " $GUEST_UNITS) >&2 || return
+	BUSYBOX=$(show "$1" BUSYBOX)
 	: "${BUSYBOX:=$(command -v busybox)}"
-	[ -e "$W/$board.initrd" ] ||
-		WHERRY=$build/wherry TOOLS=$build/tools UNIT=$build/unit \
-		MODULES=$(find "$dir" -name null_blk.ko -o -name bfq.ko \
-			-o -name configfs.ko) \
-		guest_initrd "$W/$board.initrd" "$W/$board.root" || return
-	dtb=$(show QEMU_DTB)
-	[ -z "$dtb" ] || dtb="-dtb $(find "$dir" -name "$dtb" | head -n 1)"
-	memory=$(show MEMORY)
-	kind='' switch=stay
+	WHERRY=$build/wherry TOOLS=$build/tools UNIT=$build/unit \
+		guest_root "$W/$1.root" &&
+	guest_archive "$W/$1.root" "$W/$1.cpio" &&
+	guest_archive "$W/$1.root" "$W/$1.start" init bin dev &&
+	mkdir "$W/$1.packed" &&
+	mksquashfs "$W/$1.root" "$W/$1.packed/root.image" -quiet -no-progress \
+		-all-root >&2 &&
+	guest_archive "$W/$1.packed" "$W/$1.image"
+}
+
+# $W/SUITE.MACHINE.{kernel,modules,config}
+kernel() { # SUITE BOARD
+	at=$W/$1.$2
+	[ ! -e "$at.modules" ] || return 0
+	deb=$(show "$2" DEB) name=$(show "$2" KERNEL)
+	case $name in
+	'') echo "fetch: $2: no package of a kernel for QEMU" >&2; return 1 ;;
+	user-mode-linux) k= ;;
+	*) k=-k ;;
+	esac
+	dir=$(sh board/fetch.sh $k "$1" "$deb" "$name") || return
+	image=$(find "$dir" \( -name 'vmlinu[xz]*' -o -name linux.uml \) \
+		-type f | head -n 1)
+	[ -n "$image" ] || { echo "fetch: no kernel in $dir" >&2; return 1; }
+	echo "$dir" >"$at.folder"
+	ln -s "$image" "$at.kernel"
+	config=$(find "$dir" -type f \( -path '*/boot/config*' -o \
+		-path '*/modules/*/config' -o \
+		-path '*/user-mode-linux/config.gz' \) | head -n 1)
+	case $config in
+	'') : ;;
+	*.gz) gzip -dc "$config" ;;
+	*) cat "$config" ;;
+	esac >"$at.config"
+	[ -z "$KEEP" ] || cp "$at.config" "$KEEP/config.$1.$2"
+	modules "$dir" "$W/ko.$1.$2/modules" null_blk bfq configfs loop \
+		squashfs &&
+	guest_archive "$W/ko.$1.$2" "$at.modules"
+}
+
+# Everything that is fetched and built for a cell, as $W/CELL/run.
+prepare() { # DIR
+	sh tests/deps.sh "$machine" squashfs >&2 || return
+	kernel "$suite" "$machine" || return
+	programs "$own" || return
+	at=$W/$suite.$machine
+	kind='' switch=stay archives="$W/$own.cpio $at.modules"
 	case $root in
 	ramfs) kind=rootfstype=ramfs ;;
-	tmpfs) switch=switch ;;
+	tmpfs) switch=tmpfs ;;
+	squashfs)
+		switch=squashfs
+		archives="$W/$own.start $at.modules $W/$own.image" ;;
 	esac
-	append="console=$(show CONSOLE) quiet panic=-1 $(show APPEND) $kind"
-	append="$append wcg=$cgroups wtests=$tests wroot=$switch"
-	append="$append wmods=$modules"
-	off=$(show GUEST_OFF)
-	append="$append woff=${off:-poweroff}"
-	cat >"$1/command" <<END
-$(show QEMU) $dtb -nodefaults -no-user-config -no-reboot -display none
- -accel tcg -m ${memory:-384} -kernel $kernel -initrd $W/$board.initrd
-END
-	echo "$append" >"$1/append"
+	off=$(show "$machine" GUEST_OFF)
+	append="quiet panic=-1 $kind wcg=$cgroups wroot=$switch wmods=$modules"
+	append="$append woff=${off:-poweroff} wprop=$how"
+	append="$append wtests=$(guest_tests "$tests" | tr ' \n' ,,)"
+	append="$append $(show "$machine" APPEND)"
+	memory=$(show "$machine" MEMORY)
+	qemu=$(show "$machine" QEMU)
+	if [ -z "$qemu" ]; then
+		echo "exec $at.kernel mem=${memory:-384}M con=null" \
+			"con0=null,fd:1 initrd=$1/initrd $append"
+	else
+		dtb=$(show "$machine" QEMU_DTB)
+		[ -z "$dtb" ] || dtb="-dtb $(find "$(cat "$at.folder")" \
+			-name "$dtb" | head -n 1)"
+		echo "exec $qemu $dtb -nodefaults -no-user-config -no-reboot" \
+			"-display none -accel tcg -m ${memory:-384}" \
+			"-kernel $at.kernel -initrd $1/initrd -serial stdio" \
+			"-append 'console=$(show "$machine" CONSOLE) $append'"
+	fi >"$1/run"
+	# shellcheck disable=SC2086  # a list
+	echo $archives >"$1/archives"
 }
 
+# Runs a prepared guest, its console to DIR/serial.
 guest() { # DIR
-	: >"$1/console"
-	# shellcheck disable=SC2046
-	timeout -k 5 "$LIMIT" $(cat "$1/command") -serial "file:$1/serial" \
-		-append "$(cat "$1/append")" </dev/null >"$1/qemu" 2>&1 &
+	# shellcheck disable=SC2046  # a list
+	cat $(cat "$1/archives") >"$1/initrd"
+	from=$(date +%s) last=$from size=0
+	timeout -k 5 "$LIMIT" sh "$1/run" </dev/null >"$1/serial" 2>"$1/qemu" &
 	pid=$!
+	echo $pid >"$1/pid"
 	# Not every machine can be switched off from inside.
 	while kill -0 $pid 2>/dev/null; do
-		sleep 0.5
-		grep -qs -e '^# guest ends' -e 'Kernel panic' "$1/serial" &&
-			sleep 2 && kill $pid 2>/dev/null
+		sleep 0.3
+		now=$(date +%s) new=$(wc -c <"$1/serial")
+		[ "$new" = $size ] || last=$now
+		size=$new
+		if [ $((now - last)) -gt "$SILENCE" ]; then
+			echo "silent for $SILENCE s" >>"$1/qemu"
+		elif grep -qs -e '^# guest ends' -e 'Kernel panic' "$1/serial"
+		then
+			sleep 1
+		else
+			continue
+		fi
+		kill $pid 2>/dev/null
+		break
 	done
-	cat "$1/qemu" "$1/serial" 2>/dev/null | tr -d '\r' >"$1/console"
+	wait $pid
+	rc=$?
+	rm "$1/pid"
+	[ $rc != 124 ] || echo "stopped after $LIMIT s" >>"$1/qemu"
+	echo $(($(date +%s) - from)) >"$1/seconds"
+	cat "$1/serial" "$1/qemu" | tr -d '\r' >"$1/console"
+	rm "$1/initrd"
 }
 
-i=0 running=0
+# The guests of this many workers at a time: each takes the next one.
+worker() {
+	for cell in "$W"/cell.*; do
+		[ -e "$cell/run" ] && mkdir "$cell/taken" 2>/dev/null ||
+			continue
+		guest "$cell"
+		[ -z "$KEEP" ] || sed "s/\$/ $(cat "$cell/seconds") s/" \
+			"$cell/cell" >&2
+	done
+}
+
+# Sets what a cell says.
+read_cell() { # DIR
+	read -r board suite cgroups root tests modules <"$1/cell"
+	own=${board%@*} machine=${board#*@}
+	name="$board $suite $cgroups $root${modules:+ $modules}"
+	# Most initramfs never touch the propagation of mounts.
+	how=rshared
+	[ "$cgroups" != none ] || how=rprivate
+}
+
+# Writes what came of a cell.
+keep() { # DIR COLOUR [REASON]
+	[ -n "$KEEP" ] || return 0
+	file=$KEEP/$board-$suite-$cgroups-$root${modules:+-$modules}
+	release=$(sed -n 's/^# guest: \([^ ,]*\),.*/\1/p' "$1/console" \
+		2>/dev/null)
+	[ ! -e "$1/console" ] || cp "$1/console" "$file"
+	echo "$board $suite $cgroups $root $2 ${release:--}" \
+		"$(cat "$1/seconds" 2>/dev/null || echo -) $tests" \
+		"$(show host COMMIT) ${3:-}" \
+		>"$file.cell"
+}
+
+i=100
 for cell in $CELLS; do
 	i=$((i + 1))
-	mkdir "$W/$i"
-	echo "$cell" | tr : ' ' >"$W/$i/cell"
-	read -r board suite cgroups root tests modules <"$W/$i/cell"
-	prepare "$W/$i" >/dev/null 2>"$W/$i/why" || {
-		touch "$W/$i/failed"
-		continue
-	}
-	guest "$W/$i" &
-	running=$((running + 1))
-	[ $((running % JOBS)) != 0 ] || wait
+	mkdir "$W/cell.$i"
+	echo "$cell" | tr : ' ' >"$W/cell.$i/cell"
+	read_cell "$W/cell.$i"
+	prepare "$W/cell.$i" >/dev/null 2>"$W/cell.$i/why" ||
+		rm -f "$W/cell.$i/run"
+done
+for _ in $(seq "$JOBS"); do
+	worker &
 done
 wait
 
-i=0 n=0 bad=0
-for cell in $CELLS; do
-	i=$((i + 1))
-	read -r board suite cgroups root tests modules <"$W/$i/cell"
-	name="$board $suite $cgroups $root${modules:+ $modules}"
-	[ -z "${KEEP:-}" ] || [ ! -e "$W/$i/console" ] ||
-		cp "$W/$i/console" \
-		"$KEEP/$board-$suite-$cgroups-$root${modules:+-$modules}"
-	if [ ! -e "$W/$i/failed" ]; then
-		guest_report "$name" "$tests" "$W/$i/console"
+n=0 bad=0
+for cell in "$W"/cell.*; do
+	read_cell "$cell"
+	if [ -e "$cell/run" ]; then
+		before=$bad
+		guest_report "$name" "$tests" "$cell/console"
+		colour=pass
+		[ $bad = $before ] || colour=fail
+		keep "$cell" $colour
 		continue
 	fi
 	n=$((n + 1))
-	if grep -q '^fetch: ' "$W/$i/why"; then
-		why=$(sed -n 's/^fetch: //p' "$W/$i/why" | head -n 1)
-		echo "# skipped: boot $why"
+	why=$(sed -n 's/^fetch: //p' "$cell/why" | head -n 1)
+	case $why in
+	*': no package '*)
+		echo "ok $n - $name # SKIP no such kernel"
+		keep "$cell" none "$why" ;;
+	?*)
+		echo "# skipped: $board $why"
 		echo "ok $n - $name # SKIP $why"
-	else
+		keep "$cell" skipped "$why" ;;
+	*)
 		bad=$((bad + 1))
 		echo "not ok $n - $name: not built"
-		tail -n 20 "$W/$i/why" | sed 's/^/# /'
-	fi
+		tail -n 20 "$cell/why" | sed 's/^/# /'
+		keep "$cell" fail "not built" ;;
+	esac
 done
 trap - EXIT
 rm -rf "$W"

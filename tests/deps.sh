@@ -52,6 +52,7 @@ board-armhf  gcc-arm-linux-gnueabihf  arm-linux-gnueabihf-gcc  compiles
 board-armel  gcc-arm-linux-gnueabi  arm-linux-gnueabi-gcc  compiles
 board-i386  gcc-i686-linux-gnu  i686-linux-gnu-gcc  compiles
 board-riscv64  gcc-riscv64-linux-gnu  riscv64-linux-gnu-gcc  compiles
+board-s390x  gcc-s390x-linux-gnu  s390x-linux-gnu-gcc  compiles
 board-mipsel  gcc-mipsel-linux-gnu  mipsel-linux-gnu-gcc  compiles
 qemu-aarch64  qemu-system-arm   qemu-system-aarch64  boots it
 qemu-armv7    qemu-system-arm   qemu-system-arm      boots it
@@ -59,7 +60,9 @@ qemu-armv6    qemu-system-arm   qemu-system-arm      boots it
 qemu-i386     qemu-system-x86   qemu-system-i386     boots it
 qemu-x86_64   qemu-system-x86   qemu-system-x86_64   boots it
 qemu-riscv64  qemu-system-misc  qemu-system-riscv64  boots it
+qemu-s390x    qemu-system-misc  qemu-system-s390x    boots it
 qemu-mipsel   qemu-system-mips  qemu-system-mipsel   boots it
+squashfs      squashfs-tools    mksquashfs           makes a read-only root
 tidy   clang              clang          clang-tidy sees its flags
 tidy   clang-tidy         clang-tidy     static analysis
 tidy   cppcheck           cppcheck       static analysis
@@ -74,7 +77,7 @@ for group; do
 	demo) wanted="$wanted build demo " ;;
 	check) wanted="$wanted build demo check " ;;
 	tidy) wanted="$wanted build tidy " ;;
-	fuzz|board-*|qemu-*) wanted="$wanted $group " ;;
+	fuzz|board-*|qemu-*|uml-*|squashfs) wanted="$wanted $group " ;;
 	*) echo "deps: $group: no such group" >&2; exit 2 ;;
 	esac
 done

@@ -1,40 +1,67 @@
 # SPDX-License-Identifier: MIT
 # guest.sh -- what vm.sh and boot.sh share: the initramfs of a guest that runs
 # live tests, and the reading of what it prints.  Sourced.
-LIVE=$(cd "${GUEST_DIR:?}/live" && pwd)
+TREE=$(cd "${GUEST_DIR:?}" && pwd)
 
-# The kernel opens /dev/console before init runs; without it, init is mute.
-# WHERRY TOOLS BUSYBOX, UNIT a folder, MODULES files
-guest_initrd() { # OUT ROOT: makes ROOT
-	mkdir -p "$2/bin" "$2/dev" "$2/wherry/live" "$2/wherry/unit" \
-		"$2/modules" || return
-	for module in ${MODULES:-}; do
-		cp "$module" "$2/modules/" || return
+# The unit tests that a guest may be asked for: those of what has fallbacks.
+GUEST_UNITS='compat procfs inroot task sanitize shield'
+
+# core and all are names for many: prints the tests one by one.
+guest_tests() { # TEST,TEST...
+	for name in $(echo "$1" | tr , ' '); do
+		case $name in
+		core) echo core rung unit/t_compat ;;
+		all)
+			echo unit/t_compat unit/t_procfs
+			for file in "$TREE"/live/*.sh; do
+				file=${file##*/}
+				echo "${file%.sh}"
+			done | grep -vx -e lib -e bundle -e masked -e red -e vm
+			;;
+		*) echo "$name" ;;
+		esac
 	done
-	cp "$LIVE/vm-init" "$2/init" &&
-	cp "$BUSYBOX" "$2/bin/busybox" &&
-	cp "$WHERRY" "$2/wherry/wherry" &&
-	cp -r "$TOOLS" "$2/wherry/tools" &&
-	cp "$LIVE"/*.sh "$2/wherry/live/" || return
-	for unit in compat procfs shield; do
+}
+
+# The root of a guest.  Where the kernel has no /dev/console when it opens it,
+# before init runs, init is mute.
+# WHERRY TOOLS BUSYBOX, UNIT a folder
+guest_root() { # ROOT
+	for dir in bin dev proc sys tmp run mnt wherry/unit; do
+		mkdir -p "$1/$dir" || return
+	done
+	cp "$TREE/live/vm-init" "$1/init" &&
+	cp "$BUSYBOX" "$1/bin/busybox" &&
+	cp "$WHERRY" "$1/wherry/wherry" &&
+	cp -r "$TOOLS" "$1/wherry/tools" &&
+	cp -r "$TREE/live" "$TREE/masks" "$1/wherry/" || return
+	for unit in $GUEST_UNITS; do
 		[ ! -x "${UNIT:-}/t_$unit" ] ||
-			cp "$UNIT/t_$unit" "$2/wherry/unit"
+			cp "$UNIT/t_$unit" "$1/wherry/unit/"
 	done
-	ln -s busybox "$2/bin/sh"
-	chmod 755 "$2/init"
-	mknod "$2/dev/console" c 5 1 || return
-	(cd "$2" && find . | busybox cpio -o -H newc 2>/dev/null) |
-		gzip -1 >"$1"
+	ln -s busybox "$1/bin/sh"
+	chmod 755 "$1/init"
+	mknod "$1/dev/console" c 5 1
+}
+
+# An archive of the files below ROOT; the kernel takes several, one behind the
+# other.  Without compression: an emulated machine is slow at it.
+guest_archive() { # ROOT OUT [FILE...]: all files, or these and what is in them
+	from=$1 to=$2
+	shift 2
+	(cd "$from" && find "${@:-.}" | busybox cpio -o -H newc) >"$to" \
+		2>/dev/null
 }
 
 # Prints a line for each test that a guest ran, from its console's output, and
 # counts in n and bad.
 guest_report() { # NAME TESTS CONSOLE
-	grep "^# guest:" "$3" || {
-		echo "# $1: the guest did not come up:"
-		tail -n 5 "$3" | sed 's/^/# /'
+	grep "^# guest:" "$3" || echo "# $1: the guest did not come up"
+	grep -q '^# guest ends' "$3" || {
+		echo "# $1: the last lines of its console:"
+		tail -n 10 "$3" | sed 's/^/# /'
 	}
-	for name in $(echo "$2" | tr , ' '); do
+	for name in $(guest_tests "$2"); do
 		n=$((n + 1))
 		sed -n "\\,^BEGIN $name\$,,\\,^END $name ,p" "$3" >"$3.one"
 		rc=$(sed -n "s,^END $name ,,p" "$3.one")

@@ -237,7 +237,7 @@ for KIND in $KINDS; do
 	misbehave "is missing" "/nowhere/x: exec: no such file" \
 		'{"path":"/nowhere/x"}'
 	misbehave "is not executable" "permission denied" \
-		'{"path":"/etc"}'
+		'{"path":"/dev"}'
 	misbehave "floods stdout" "" \
 		"$(sh_hook "head -c $((flood * 1048576)) /dev/zero")"
 	misbehave "stops its parent for a while" "" \

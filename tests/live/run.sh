@@ -46,10 +46,10 @@ bundle fds fdlist
 numbers() {
 	cut -d' ' -f1 "$T/o" | tr '\n' ' '
 }
-$W run -b "$B" $c >"$T/o" 2>"$T/e" 3</etc/passwd 4</etc/group </dev/null
+$W run -b "$B" $c >"$T/o" 2>"$T/e" 3<"$CAN/f" 4<"$CAN/f" </dev/null
 is "open descriptors stay outside" "$(numbers)" "0 1 2 "
 $W run --preserve-fds 1 -b "$B" $c >"$T/o" 2>"$T/e" \
-	3</etc/passwd 4</etc/group </dev/null
+	3<"$CAN/f" 4<"$CAN/f" </dev/null
 is "--preserve-fds 1" "$(numbers)" "0 1 2 3 "
 
 # sh replaces itself: the pid is the one in LISTEN_PID.
@@ -59,7 +59,7 @@ listen() { # FDS ARGS...
 	"$BUSYBOX" sh -c 'LISTEN_PID=$$ LISTEN_FDS='"$fds"' \
 		LISTEN_FDNAMES=a:b exec "$@"' \
 		sh "$WHERRY" --root "$STATE" "$@" \
-		>"$T/o" 2>"$T/e" 3</etc/passwd 4</etc/group 5</etc/hosts \
+		>"$T/o" 2>"$T/e" 3<"$CAN/f" 4<"$CAN/f" 5<"$CAN/f" \
 		</dev/null
 }
 listen 2 run -b "$B" $c

@@ -29,7 +29,10 @@ trap 'exit 130' INT TERM
 }
 GUEST_DIR=${0%/*}/..
 . "$GUEST_DIR/guest.sh"
-guest_initrd "$W/initrd" "$W/root" || { echo "Bail out! no initramfs"; exit 1; }
+guest_root "$W/root" && guest_archive "$W/root" "$W/initrd" || {
+	echo "Bail out! no initramfs"
+	exit 1
+}
 
 # Most initramfs never touch the propagation of mounts: one guest is like that.
 guest() { # MODE TESTS: the guest's console to $W/tap.MODE

@@ -1,0 +1,253 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# matrix.sh -- boots what tests/cells lists and writes doc/kernel-matrix.md.
+#   matrix.sh [BOARD...]     these boards; the others' last results stay
+#   matrix.sh -d             writes the document only
+#   matrix.sh -l [BOARD...]  prints the guests, in the words of boot.sh
+# OUT: where the guests' consoles and results are kept (build/matrix).
+# JOBS: guests at a time.  LIMIT: seconds for one.
+cd "${0%/*}/.." || exit 1
+: "${OUT:=build/matrix}" "${LIMIT:=3600}"
+export LIMIT
+DOC=doc/kernel-matrix.md
+
+# BOARD SUITE CGROUPS/ROOT... as boot.sh wants it.
+cells() { # BOARD...
+	awk -v boards=" $* " '
+	/^#/ || NF < 3 { next }
+	boards != "  " && !index(boards, " " $1 " ") { next }
+	{
+		for (i = 3; i <= NF; i++) {
+			k = split($i, part, "/")
+			print $1 ":" $2 ":" part[1] ":" part[2] ":" \
+				(k > 2 ? part[3] : "core")
+		}
+	}' tests/cells
+}
+
+# What a kernel is asked for, by the name of its option.  Those of the second
+# list came with Linux 6.11 and 6.12: before, they are part of others.
+wanted='NAMESPACES UTS_NS IPC_NS PID_NS NET_NS USER_NS TIME_NS SECCOMP_FILTER
+	CGROUPS MEMCG CPUSETS CFS_BANDWIDTH RT_GROUP_SCHED CGROUP_PIDS
+	CGROUP_DEVICE CGROUP_FREEZER CGROUP_HUGETLB CGROUP_BPF BLK_CGROUP
+	BLK_DEV_THROTTLING BLK_CGROUP_IOCOST CGROUP_NET_CLASSID
+	CGROUP_NET_PRIO CGROUP_RDMA CHECKPOINT_RESTORE KEYS POSIX_MQUEUE
+	UNIX98_PTYS SECURITY_APPARMOR SECURITY_SELINUX PSI FHANDLE VETH'
+later='MEMCG_V1 CPUSETS_V1'
+
+lacks() { # CONFIG
+	for option in $wanted; do
+		grep -q "^CONFIG_$option=[ym]" "$1" || echo "$option"
+	done
+	for option in $later; do
+		! grep -q "^# CONFIG_$option is not set" "$1" || echo "$option"
+	done
+}
+
+# Counts of one guest: passed, failed, skipped, seconds until init.
+counts() { # CONSOLE
+	awk '/^ok .*# SKIP/ || /^1\.\.0 # SKIP/ { skip++; next }
+	/^ok / { pass++ }
+	/^not ok / { fail++ }
+	/^# guest: .* up after / { up = $(NF - 1) }
+	END { print pass + 0, fail + 0, skip + 0, up ? up : "-" }' "$1"
+}
+
+# One line for each cell, in the order of tests/cells: the fields of its .cell,
+# then its counts.
+results() {
+	cells | while IFS=: read -r board suite cgroups root _; do
+		at=$OUT/$board-$suite-$cgroups-$root
+		[ -e "$at.cell" ] || continue
+		if [ -e "$at" ]; then
+			echo "$(cut -d' ' -f1-9 "$at.cell") $(counts "$at")"
+		else
+			echo "$(cut -d' ' -f1-9 "$at.cell") 0 0 0 -"
+		fi
+	done
+}
+
+# Every two of board, suite, cgroups and root that no booted guest has had.
+pairs() { # RESULTS
+	awk '$5 == "pass" || $5 == "fail" {
+		for (i = 1; i <= 4; i++) {
+			if (!(i SUBSEP $i in seen))
+				value[i, ++values[i]] = $i
+			seen[i, $i]
+			for (j = i + 1; j <= 4; j++)
+				met[i, $i, j, $j]
+		}
+	}
+	$5 == "none" { gone[$1, $2] }
+	END {
+		for (i = 1; i <= 4; i++)
+		for (j = i + 1; j <= 4; j++)
+		for (a = 1; a <= values[i]; a++)
+		for (b = 1; b <= values[j]; b++) {
+			x = value[i, a]
+			y = value[j, b]
+			if (!((i, x, j, y) in met) && !((x, y) in gone))
+				print x, "with", y
+		}
+	}' "$1"
+}
+
+grid() { # RESULTS: colours of each board and suite
+	awk 'BEGIN {
+		n = split("bullseye bookworm bookworm-backports sid", suite)
+		split("pass fail none skipped", colour)
+	}
+	!($1 in known) { known[$1]; board[++boards] = $1 }
+	{ count[$1, $2, $5]++ }
+	$6 != "-" { split($6, v, /[.]/); version[$2] = v[1] "." v[2] }
+	END {
+		printf "| board |"
+		for (s = 1; s <= n; s++)
+			printf " %s |", version[suite[s]] " " suite[s]
+		printf "\n|---|"
+		for (s = 1; s <= n; s++)
+			printf "---|"
+		for (b = 1; b <= boards; b++) {
+			printf "\n| %s |", board[b]
+			for (s = 1; s <= n; s++) {
+				out = ""
+				for (c = 1; c <= 4; c++) {
+					k = count[board[b], suite[s], colour[c]]
+					if (!k)
+						continue
+					out = out (out ? ", " : "") \
+						(c == 3 ? "no such kernel" : \
+						k " " colour[c])
+				}
+				printf " %s |", out ? out : "-"
+			}
+		}
+		print ""
+	}' "$1"
+}
+
+rows() { # RESULTS
+	echo "| board | kernel | cgroups | root | tests | result | passed |" \
+		"skipped | init, s | guest, s | wherry |"
+	echo "|---|---|---|---|---|---|---|---|---|---|---|"
+	awk '$5 == "pass" || $5 == "fail" {
+		result = $5 == "pass" ? "pass" : "**fail** (" $11 ")"
+		n = split($1 "," $6 "," $3 "," $4 "," $8 "," result "," $10 \
+			"," $12 "," $13 "," $7 "," $9, field, ",")
+		for (i = 1; i <= n; i++)
+			printf "| %s ", field[i]
+		print "|"
+	}' "$1"
+}
+
+kernels() { # RESULTS
+	echo "| kernel | lacks CONFIG_ |"
+	echo "|---|---|"
+	awk '$6 != "-" && !($6 in seen) {
+		seen[$6]
+		sub(/.*@/, "", $1)
+		print $6, $2, $1
+	}' "$1" | sort | while read -r release suite machine; do
+		config=$OUT/config.$suite.$machine
+		[ -s "$config" ] || continue
+		echo "| $release | $(lacks "$config" | tr '\n' ' ') |"
+	done
+}
+
+# What tests said when they left something out, and why that is so.
+skips() { # RESULTS
+	echo "| test | said | because | guests |"
+	echo "|---|---|---|---|"
+	awk '$6 != "-" { print $1 "-" $2 "-" $3 "-" $4 }' "$1" |
+	while read -r cell; do
+		awk '/^BEGIN / { test = $2 }
+		/^ok .*# SKIP/ || /^1\.\.0 # SKIP/ {
+			what = $0
+			sub(/ *# SKIP.*/, "", what)
+			sub(/^ok [0-9]+ - /, "", what)
+			sub(/^1\.\.0/, "all", what)
+			why = $0
+			sub(/.*# SKIP */, "", why)
+			print test ": " what "\t" why
+		}' "$OUT/$cell"
+	done | sort | uniq -c | sort -k2 | awk '
+	FNR == NR {
+		if (!/^#/ && split($0, f, /\t+/) > 1) {
+			ere[++n] = f[1]
+			because[n] = f[2]
+		}
+		next
+	}
+	{
+		count = $1
+		sub(/^ *[0-9]+ /, "")
+		split($0, f, /\t/)
+		why = "?"
+		for (i = 1; i <= n && why == "?"; i++)
+			if (f[1] " # " f[2] ~ ere[i])
+				why = because[i]
+		printf "| %s | %s | %s | %s |\n", f[1], f[2], why, count
+	}' tests/skips -
+}
+
+document() {
+	results >"$OUT/results"
+	booted=$(grep -c -e ' pass ' -e ' fail ' "$OUT/results")
+	cat <<END
+# Kernels and boards
+
+Written by \`make matrix\`; do not edit.  Guests of QEMU (TCG) and user-mode
+Linux with Debian's own kernels run the project's live tests: \`core\` is
+core.sh, rung.sh and the unit tests of compat/, \`all\` every live test.
+\`tests/cells\` lists the guests, \`tests/boot.sh\` says what the words mean.
+Board A@B: the programs of A on the machine and kernel of B.
+
+$booted guests booted until $(date -u +%F).  Colours: pass, **fail**, no such
+kernel: Debian has none of that version that boots in QEMU (ARMv5: the unit
+tests run under qemu-user, \`make check-cross BOARDS=all\`).
+
+$(grid "$OUT/results")
+
+$(missing=$(pairs "$OUT/results")
+if [ -z "$missing" ]; then
+	echo "Every two of board, kernel, cgroups and root that there are" \
+		"were together in a guest."
+else
+	echo "Not together in any guest:"
+	echo "$missing" | sed 's/^/- /'
+fi)
+
+## Guests
+
+init: seconds of the guest's clock until its init; guest: seconds of the machine
+that ran it, from QEMU's start to its end, among other work on two processors;
+wherry: the commit that was tested.
+
+$(rows "$OUT/results")
+
+## What these kernels lack
+
+Of the options that wherry can use, in the configuration that Debian built.
+
+$(kernels "$OUT/results")
+
+## What was left out
+
+$(skips "$OUT/results")
+END
+}
+
+case ${1-} in
+-d)
+	document >"$DOC"
+	exit ;;
+-l)
+	shift
+	cells "$@"
+	exit ;;
+esac
+mkdir -p "$OUT" || exit 1
+CELLS=$(cells "$@") KEEP=$OUT sh tests/boot.sh
+status=$?
+document >"$DOC"
+exit $status
