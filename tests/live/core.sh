@@ -6,6 +6,10 @@
 . "${0%/*}/lib.sh"
 c=$P-core
 
+path_of() { # CONTROLLER: the cgroup of $pid in that hierarchy; v2 has no name
+	sed -n "s/^[0-9]*:$1://p" "/proc/$pid/cgroup"
+}
+
 # --- Life ---------------------------------------------------------------------
 
 script run <<'END'
@@ -40,12 +44,19 @@ gives "exec" "in 1" exec $c sh -c 'echo in $(ls -d /proc/1 | wc -l)'
 w exec $c sh -c 'exit 9'
 is "exec: its status" $rc 9
 if [ $limited = y ]; then
-	# Its own view of the cgroup, v1 and v2 alike.
-	w exec $c sh -c 'cd /sys/fs/cgroup
-		cat pids.max pids/pids.max 2>/dev/null
-		cat memory.max memory/memory.limit_in_bytes 2>/dev/null'
-	is "limits are set" "$(out | tr '\n' ' ')" "44 67108864 " ||
-		note "$(cat "/proc/$pid/cgroup"; err)"
+	# What no v1 hierarchy holds is in v2, mounted or not.
+	mkdir "$T/v2"
+	mount -t cgroup2 none "$T/v2"
+	v1=/sys/fs/cgroup
+	is "limits are set" "$(cat \
+		"$T/v2$(path_of '')/pids.max" \
+		"$v1/pids$(path_of pids)/pids.max" \
+		"$T/v2$(path_of '')/memory.max" \
+		"$v1/memory$(path_of memory)/memory.limit_in_bytes" \
+		2>/dev/null | tr '\n' ' ')" "44 67108864 " ||
+		note "$(cat "/proc/$pid/cgroup")"
+	umount "$T/v2"
+	rmdir "$T/v2"
 fi
 works "pause" pause $c
 is "it is paused" "$(status_of $c)" paused
@@ -139,5 +150,20 @@ else
 	is "a terminal: what is typed arrives, the status comes back" \
 		$rc 3 || note "$(out)$(err)"
 fi
+
+# --- The clock of a board -----------------------------------------------------
+
+# Without a battery it begins in 1970; 32 bits of seconds end in 2038.  That of a
+# guest is nobody else's.
+now=$(date +%s)
+[ -z "${GUEST:-}" ] || for clock in 100:1970-01-01 2500000000:2049-03-22; do
+	"$TOOLS/clock" "${clock%:*}"
+	bundle clock true
+	w create -b "$B" $c
+	w state $c
+	like "in ${clock#*:}" "$(field created)" "^${clock#*:}T"
+	works "in ${clock#*:}: delete" delete -f $c
+done
+[ -z "${GUEST:-}" ] || "$TOOLS/clock" "$now"
 
 done_testing
