@@ -220,8 +220,8 @@ $(rows "$OUT/results")
 
 ## What these kernels lack
 
-Of what \`wherry check --kconfig\` asks for, in the configuration that Debian built:
-the feature, and the option without CONFIG_.
+Of what \`wherry check --kconfig\` asks for, in the configuration that Debian
+built: the feature, and the option without CONFIG_.
 
 $(kernels "$OUT/results")
 

@@ -153,8 +153,8 @@ fi
 
 # --- The clock of a board -----------------------------------------------------
 
-# Without a battery it begins in 1970; 32 bits of seconds end in 2038.  That of a
-# guest is nobody else's.
+# Without a battery it begins in 1970; 32 bits of seconds end in 2038.  A guest
+# has its own.
 now=$(date +%s)
 [ -z "${GUEST:-}" ] || for clock in 100:1970-01-01 2500000000:2049-03-22; do
 	"$TOOLS/clock" "${clock%:*}"

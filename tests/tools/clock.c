@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* clock SECONDS -- sets the clock, which "date" of a 32-bit busybox can't beyond
- * 2038.  For guests only. */
+/* clock SECONDS -- sets the clock, which "date" of a 32-bit busybox can't do
+ * beyond 2038.  For guests only. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
