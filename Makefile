@@ -70,8 +70,8 @@ SETTINGS := $(call settings,VERSION BOARD CPPFLAGS WERROR ARENA_KB $(FEATURES) \
 	$(PROBED))
 
 # These goals install packages or call make again: they probe nothing.
-OUTER = bench check check-san clean coverage demo fuzz help matrix size \
-	sizes tidy toggles
+OUTER = bench bench-doc check check-san clean coverage demo fuzz help matrix \
+	size sizes tidy toggles
 ifneq ($(filter-out $(OUTER),$(or $(MAKECMDGOALS),all)),)
 $(shell mkdir -p $(BUILD))
 ifneq ($(SETTINGS),$(file <$(BUILD)/config))
@@ -152,8 +152,9 @@ test-bins: $(TEST_BIN)
 fuzz-bins: $(FUZZERS)
 
 # Small programs for the live tests, static: some run inside containers.
-TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
-$(TOOLS): $(BUILD)/tools/%: tests/tools/%.c $(BUILD)/config $(BUILD)/probe.mk
+TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/tools/*.c) \
+	tests/bench/floor.c tests/bench/turns.c)
+$(TOOLS): $(BUILD)/%: tests/%.c $(BUILD)/config $(BUILD)/probe.mk
 	@$(say) CC $<
 	@mkdir -p $(@D)
 	$Q$(LINK) $(CPPFLAGS_TC) $(WARN) -D_GNU_SOURCE $< $(LINK_POST)
@@ -283,14 +284,20 @@ size:
 ## make toggles    builds every set of features with gcc and clang
 toggles:
 	@sh tests/run.sh @toggles:1200 $(RUN-toggles)
-## make bench      wherry beside crun and runc
+## make bench      wherry beside the kernel's floor, crun and runc: tables,
+##                 $(BUILD)/bench.json; bench-doc puts them into the document
 bench:
 	@sh tests/deps.sh bench
 	@+$(SUBMAKE) all tools
-	@TOOLS='$(BUILD)/tools' sh tests/bench.sh $(BUILD)/wherry
+	@TOOLS='$(BUILD)/tools' sh tests/bench.sh $(BUILD)/wherry \
+		$(BUILD)/bench.data
+	@sh tests/bench/report.sh -j $(BUILD)/bench.data >$(BUILD)/bench.json
+	@sh tests/bench/report.sh $(BUILD)/bench.data
 	@+$(SUBMAKE) SECCOMP=libseccomp BUILD=$(BUILD)/bench bench-bins
 	@for p in $(PROFILES); do echo "$$p:"; \
 		$(BUILD)/bench/bench/seccomp $$p; done
+bench-doc:
+	@sh tests/bench/report.sh $(BUILD)/bench.data doc/performance.md
 PROFILES = /usr/share/containers/seccomp.json \
 	/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp/*.json
 bench-bins: $(BUILD)/bench/seccomp
@@ -299,9 +306,9 @@ show-%:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all bench bench-bins check check-all check-san clean coverage demo
-.PHONY: fuzz fuzz-bins help install lint matrix san size sizes test-bins tidy
-.PHONY: tidy-run toggles tools unsafe
+.PHONY: all bench bench-bins bench-doc check check-all check-san clean coverage
+.PHONY: demo fuzz fuzz-bins help install lint matrix san size sizes test-bins
+.PHONY: tidy tidy-run toggles tools unsafe
 .PHONY: $(GROUPS:%=check-%)
 .SECONDARY:
 .DELETE_ON_ERROR:

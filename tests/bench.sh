@@ -1,105 +1,310 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs `true` in the same bundle with wherry, crun and runc, in turns, and
-# prints the time of one run, the peak memory of the command itself, the
-# system calls of all processes, the container's included, and the smallest
-# memory.limit in KiB with which five runs of five succeed:
-#   bench.sh WHERRY [ROUNDS=50]
-# Needs root.  A runtime that cannot run here is left out with its reason.
+# What wherry costs beside the kernel's floor (tests/bench/floor.c) and those of
+# crun, runc and youki that are installed and can run here:
+#   bench.sh WHERRY DATA
+# DATA gets lines "ROW RUNTIME KEY VALUE", of which tests/bench/report.sh makes
+# tables and JSON.  QUICK=1: a round or two of everything.  RUNTIMES: others.
+# Needs root.  Runs in a mount namespace of its own; nothing is left behind.
+# shellcheck disable=SC2046  # commands are words without blanks
 set -eu
-wherry=$1 rounds=${2:-50}
-tools=${TOOLS:-build/tools}
-[ "$(id -u)" = 0 ] || { echo "bench: needs root" >&2; exit 1; }
+here=$(cd "${0%/*}" && pwd)
+: "${TOOLS:=build/tools}" "${QUICK:=}" "${RUNTIMES=crun runc youki}"
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-# The state must not lie on a disk: fsync would be what is measured.
-top=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
-trap 'rm -rf "$top"' EXIT
+BUSYBOX=$(command -v busybox) || { echo "bench: no busybox" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || { echo "bench: needs root" >&2; exit 1; }
 
-mkdir -p "$top/b/rootfs/bin"
-cp "$(command -v busybox)" "$top/b/rootfs/bin/busybox"
-ln -s busybox "$top/b/rootfs/bin/true"
-mkdir "$top/b/rootfs/dev" "$top/b/rootfs/proc" "$top/b/rootfs/sys"
-"$wherry" spec --bundle "$top/b"
-tr -d '\n\t' <"$top/b/config.json" | sed '
-	s/"ociVersion": *"[^"]*"/"ociVersion": "1.0.2"/
-	s/"terminal": *true/"terminal": false/
-	s/"args": *\[[^]]*\]/"args": ["true"]/' >"$top/config.json"
-mv "$top/config.json" "$top/b/config.json"
+if [ -z "${IN_BENCH:-}" ]; then
+	T=$(mktemp -d) P=bench$$
+	export T P IN_BENCH=1
+	trap 'rmdir "$T" || :
+		find /sys/fs/cgroup -depth -type d -name "$P*" \
+			-exec rmdir {} + 2>/dev/null || :' EXIT
+	trap 'exit 130' INT TERM
+	unshare -m sh "$0" "$@"
+	exit
+fi
+wherry=$(readlink -f "$1") data=$2
+TOOLS=$(readlink -f "$TOOLS")
+bin=${TOOLS%/*}/bench
+export TOOLS
+: >"$data"
+# All state on a tmpfs: else fsync would be what is measured.
+mount -t tmpfs -o mode=755 bench "$T"
+. "$here/live/bundle.sh"
 
-now() { # microseconds
-	echo $(($(date +%s%N) / 1000))
+say() {
+	echo "bench: $*" >&2
 }
 
-one() { # RUNTIME
-	"$1" --root "$top/state-${1##*/}" run --bundle "$top/b" bench-$$ \
-		</dev/null
+put() { # ROW RUNTIME KEY VALUE
+	echo "$*" >>"$data"
 }
 
-able=
-for r in "$wherry" crun runc; do
-	if ! command -v "$r" >/dev/null; then
-		echo "${r##*/}: not installed"
-	elif one "$r" >"$top/out" 2>&1; then
+# --- Runtimes -----------------------------------------------------------------
+
+# crun 1.8 refuses a host that has hugetlb in the unified hierarchy only.  Not
+# even the directory may show outside: podman would use it.
+own_hugetlb() {
+	mkdir "$T/cg"
+	mount -t tmpfs -o mode=755 cgroup "$T/cg"
+	mkdir "$T/cg/hugetlb"
+	if ! mount -t cgroup -o hugetlb cgroup "$T/cg/hugetlb" 2>/dev/null; then
+		umount "$T/cg"
+		return 1
+	fi
+	for d in /sys/fs/cgroup/*; do
+		mountpoint -q "$d" || continue
+		name=${d##*/}
+		mkdir -p "$T/cg/$name"
+		mount --bind "$d" "$T/cg/$name"
+		umount "$d"
+	done
+	umount /sys/fs/cgroup
+	mount --move "$T/cg" /sys/fs/cgroup
+}
+if case $RUNTIMES in *crun*) command -v crun >/dev/null ;; *) false ;; esac &&
+    ! grep -q '[ ,]hugetlb ' /proc/mounts; then
+	own_hugetlb || say "hugetlb is in use: no hierarchy of its own for crun"
+fi
+hiers=$(awk '/ - cgroup2? / { print (/ - cgroup2 / ? "--v2" : "--v1"), $5 }' \
+	/proc/self/mountinfo)
+
+command_of() { # RUNTIME [OPTION OF FLOOR...]
+	name=$1
+	shift
+	case $name in
+	floor) echo "$bin/floor --root $T/floor" $hiers "$@" ;;
+	wherry) echo "$wherry --root $T/wherry" ;;
+	# as if the shield had nothing to do
+	bare) echo "@$wherry --root $T/bare" ;;
+	*) echo "$(command -v "$name") --root $T/$name" ;;
+	esac
+}
+
+bundle true true
+bundle sleep
+able="floor wherry"
+for r in $RUNTIMES; do
+	if ! command -v $r >/dev/null; then
+		say "$r: not installed"
+	elif $(command_of $r) run --bundle "$T/b/true" $P-able \
+	    >"$T/out" 2>&1 </dev/null; then
 		able="$able $r"
 	else
-		echo "${r##*/}: cannot run here: $(tail -n 1 "$top/out")"
-		"$r" --root "$top/state-${r##*/}" delete --force bench-$$ \
-			>/dev/null 2>&1 || :
+		say "$r: can't run here: $(tail -n 1 "$T/out")"
+		$(command_of $r) delete --force $P-able >/dev/null 2>&1 || :
 	fi
 done
+all="$able bare"
 
-# In turns, so that what else the machine does hits all of them.
-i=0
-while [ $i -lt "$rounds" ]; do
-	i=$((i + 1))
-	for r in $able; do
-		from=$(now)
-		one "$r"
-		echo $(($(now) - from)) >>"$top/time-${r##*/}"
+# --- Rows of times ------------------------------------------------------------
+
+# Two regimes: back to back, and one start on a machine that was idle before.
+if [ "$QUICK" ]; then
+	hot="-n 2" idle="-n 2 -w 1000" parallel=4 alive="1 8" mounts="1 8"
+	sizes="1 16" counted=1 some="1 3"
+else
+	hot="-n 40 -b 3" idle="-n 25 -w 60000" parallel=50 counted=5
+	alive="1 10 100 1000" mounts="1 10 100 1000" sizes="1 10 100 1000"
+	some="1 10 100"
+fi
+
+row() { # ROW RUNTIMES OPTIONS MODE BUNDLE [OPTION OF FLOOR...]
+	name=$1 who=$2 how=$3 mode=$4 b=$T/b/$5
+	shift 5
+	say "$name"
+	args=
+	for r in $who; do
+		args="$args|$r=$(command_of "$r" "$@")"
 	done
+	(
+		IFS='|'
+		# shellcheck disable=SC2086
+		set -- ${args#|}
+		IFS=' '
+		"$bin/turns" $how -i $P "$mode" "$b" "$@"
+	) >"$T/turns"
+	sed "s/^/$name /" "$T/turns" >>"$data"
+}
+
+annotations() { # KIB: a config with so much more
+	awk -v n=$(($1 * 9)) 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "%s\"org.example.key.%06d\":\"%0*d\"",
+				i ? "," : "", i, 83, i
+	}'
+}
+
+# The mount points are directories of the root, which is read-only.
+with_mounts() { # N
+	MORE_MOUNTS=$(awk -v n="$1" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf ",{\"destination\":\"/mnt/m%03d\",\"type\":" \
+				"\"bind\",\"source\":\"/mnt\",\"options\":" \
+				"[\"bind\",\"nosuid\",\"nodev\"]}", i
+	}')
+	bundle "mounts$1" true
+	(cd "$R/mnt" && seq -f m%03.0f 0 $(($1 - 1)) | xargs mkdir -p)
+}
+
+# Docker's profile, settled for the standard container: every runtime gets the
+# same rules, the floor the program that wherry makes of them.
+with_filter() { # PROFILE
+	jq --argjson caps "[$CAPS]" '{
+		defaultAction, defaultErrnoRet,
+		architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86",
+			"SCMP_ARCH_X32"],
+		syscalls: [.syscalls[] |
+			select((.includes.caps // []) - $caps == []) |
+			select((.excludes.caps // []) - $caps ==
+				(.excludes.caps // [])) |
+			select(.includes.arches // ["amd64"] |
+				any(. == "amd64" or . == "x86" or . == "x32")) |
+			{names, action, errnoRet, args} |
+			del(.[] | nulls)] }' "$1" >"$T/rules"
+	LINUX=",\"seccomp\":$(cat "$T/rules")"
+	bundle filter true
+	"$wherry" seccomp compile "$1" --caps "$(echo "$CAPS" | tr -d '"')" \
+		-o "$T/program"
+}
+
+row run "$all" "$hot" run true
+row run-idle "$all" "$idle" run true
+row life "$all" "$hot" life true
+row life-idle "$all" "$idle" life true
+for n in $some; do
+	row "list-$n" "$able" "$hot -k $n" list true
+done
+row state "$all" "$hot -k 5" state true
+row exec "$all" "$hot -k 1" exec true
+profile=/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp
+profile=$profile/default.json
+if [ -f "$profile" ]; then
+	with_filter "$profile"
+	row seccomp "$able" "$hot" run filter --filter "$T/program"
+fi
+TOP=",\"annotations\":{$(annotations 1000)}"
+bundle notes true
+row annotations "$able" "$hot" run notes
+with_mounts 200
+row mounts "$able" "$hot" run mounts200 --mounts 200
+row parallel "$able" "-n 3" many=$parallel true
+
+# --- Growth -------------------------------------------------------------------
+
+cost() { # ROW PROGRAM ARG...: of one command of wherry
+	to=$1
+	shift
+	"$TOOLS/cost" "$T/cost" "$@" >/dev/null 2>&1 </dev/null
+	awk -v row="$to" '$1 != "call" { print row, "wherry", $1, $2 }' \
+		"$T/cost" >>"$data"
+}
+
+for n in $alive; do
+	row "alive-$n-create" "floor wherry" "-n 10 -k $n" create true
+	row "alive-$n-state" "floor wherry" "-n 10 -k $n" state true
+	row "alive-$n-list" "floor wherry" "-n 10 -k $n" list true
+done
+for n in $mounts; do
+	with_mounts "$n"
+	row "mounts-$n" "floor wherry" "-n 10" run "mounts$n" --mounts "$n"
+	cost "mounts-$n" true $(command_of wherry) run \
+		--bundle "$T/b/mounts$n" $P-m
+done
+command -v valgrind >/dev/null || { say "no valgrind: no parse costs"; sizes=; }
+for k in $sizes; do
+	TOP=",\"annotations\":{$(annotations "$k")}"
+	bundle "notes$k" true
+	put "parse-$k" wherry bytes "$(wc -c <"$B/config.json")"
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+		"$wherry" check "$B" 2>&1 |
+		awk -v row="parse-$k" '$2 == "Collected" {
+			print row, "wherry", "insns", $4 }' >>"$data"
 done
 
+# --- Counts -------------------------------------------------------------------
+
+for r in $able; do
+	say "counts of $r"
+	sh "$here/costs.sh" $counted $P-c "$T/b/true" "$T/b/sleep" \
+		$(command_of $r) >"$T/costs"
+	awk -v r=$r '$2 != "call" { print "count-" $1, r, $2, $3 }
+		$2 == "call" { print "calls-" $1, r, $3, $4 }' \
+		"$T/costs" >>"$data"
+	$(command_of $r) create --bundle "$T/b/true" $P-p >"$T/out" 2>&1 \
+		</dev/null
+	pid=$($(command_of $r) state $P-p |
+		sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p')
+	put waiting $r pss "$(awk '/^Pss:/ { print $2 }' \
+		"/proc/$pid/smaps_rollup")"
+	$(command_of $r) delete --force $P-p
+	exe=$(set -- $(command_of $r) && echo "$1")
+	put size $r bytes "$(wc -c <"$exe")"
+	put size $r libraries "$(ldd "$exe" 2>/dev/null |
+		awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' |
+		xargs -r cat 2>/dev/null | wc -c)"
+done
+if [ ! "$QUICK" ]; then
+	# minutes for crun, hours for runc
+	for r in floor wherry; do
+		say "instructions of $r"
+		"$TOOLS/cost" -i "$T/cost" true $(command_of $r) run \
+			--bundle "$T/b/true" $P-i </dev/null
+		sed "s/^/insns-run $r /" "$T/cost" >>"$data"
+		$(command_of $r) create --bundle "$T/b/true" $P-i </dev/null
+		"$TOOLS/cost" -i "$T/cost" - $(command_of $r) state $P-i \
+			</dev/null >/dev/null
+		sed "s/^/insns-state $r /" "$T/cost" >>"$data"
+		$(command_of $r) delete --force $P-i
+	done
+fi
+
+# --- The smallest limit -------------------------------------------------------
+
+mkdir -p "$T/b/limited"
+cp -r "$T/b/true/rootfs" "$T/b/limited/rootfs"
 limited() { # RUNTIME KIB: it works each time
-	sed "s/\"resources\": *{/&\"memory\":{\"limit\":$(($2 * 1024))},/" \
-		"$top/b/config.json" >"$top/l/config.json"
+	RESOURCES="\"resources\":{\"memory\":{\"limit\":$(($2 * 1024))},
+		\"devices\":[{\"allow\":false,\"access\":\"rwm\"}]},"
+	bundle limited true
 	for _ in 1 2 3 4 5; do
-		"$1" --root "$top/s-${1##*/}" run --bundle "$top/l" bench-$$ \
-			</dev/null >/dev/null 2>&1 && continue
-		"$1" --root "$top/s-${1##*/}" delete --force bench-$$ \
-			>/dev/null 2>&1 || :
+		$(command_of "$1" --memory $(($2 * 1024))) run \
+			--bundle "$T/b/limited" $P-l >/dev/null 2>&1 \
+			</dev/null && continue
+		$(command_of "$1") delete --force $P-l >/dev/null 2>&1 || :
 		return 1
 	done
 }
 
-smallest() { # RUNTIME
-	low=0 high=16384
-	limited "$1" $high || { echo -; return; }
+for r in $able; do
+	[ ! "$QUICK" ] || break
+	say "memory limit of $r"
+	low=0 high=4096
+	limited $r $high || continue
 	while [ $((high - low)) -gt 4 ]; do
 		mid=$(((low + high) / 2))
-		if limited "$1" $mid; then
-			high=$mid
-		else
-			low=$mid
-		fi
+		if limited $r $mid; then high=$mid; else low=$mid; fi
 	done
-	echo $high
-}
-mkdir "$top/l"
-cp -r "$top/b/rootfs" "$top/l/rootfs"
+	put limit $r kib $high
+done
 
-printf '%-8s %10s %10s %10s %10s %10s\n' run "median us" "best us" "peak KiB" \
-	calls "limit KiB"
+# --- The machine --------------------------------------------------------------
+
+# Words are joined by _ in the data.
+machine() { # KEY TEXT...
+	key=$1
+	shift
+	put machine - "$key" "$(echo "$*" | tr -s ' ' _)"
+}
+machine kernel "$(uname -sr)"
+machine processor "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
+machine processors "$(nproc)"
+machine hierarchies "$(echo $hiers | tr ' ' '\n' | grep -c '^--v')"
+machine wherry "$("$wherry" version | awk '/commit/ { print $2 }')"
 for r in $able; do
-	name=${r##*/}
-	"$tools/maxrss" "$top/rss" "$r" --root "$top/s-$name" \
-		run --bundle "$top/b" bench-$$ </dev/null
-	strace -f -qq -o "$top/calls" "$r" --root "$top/s-$name" \
-		run --bundle "$top/b" bench-$$ </dev/null
-	sort -n "$top/time-$name" | awk -v name="$name" \
-	    -v limit="$(smallest "$r")" \
-	    -v rss="$(awk '{ print $NF }' "$top/rss")" \
-	    -v calls="$(grep -vcE ' resumed>|^[0-9]+ +[+-]' "$top/calls")" '
-		{ t[NR] = $1 }
-		END { printf "%-8s %10d %10d %10d %10d %10s\n", name,
-			t[int((NR + 1) / 2)], t[1], rss, calls, limit }'
+	case $r in
+	floor|wherry) ;;
+	*) machine $r "$($r --version | head -n 1)" ;;
+	esac
 done

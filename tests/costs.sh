@@ -29,9 +29,9 @@ cost() { # COMMAND PROGRAM ARG...
 round() { # RUNTIME [OPTION...]
 	cost run true "$@" run --bundle "$true" "$id" || return 1
 	cost create sleep "$@" create --bundle "$sleep" "$id" || return 1
-	cost state - "$@" state "$id" && cost start - "$@" start "$id" &&
+	cost state - "$@" state "$id" && cost list - "$@" list &&
 		cost exec true "$@" exec "$id" true &&
-		cost list - "$@" list
+		cost start - "$@" start "$id"
 	r=$?
 	pid=$("$@" state "$id" | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p')
 	"$@" kill "$id" KILL

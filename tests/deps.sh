@@ -45,7 +45,8 @@ bench  golang-github-docker-docker-dev  -  a seccomp profile in use
 bench  golang-github-containers-common  -  a seccomp profile in use
 bench  crun               crun           measured beside wherry
 bench  runc               runc           measured beside wherry
-bench  strace             strace         counts system calls
+bench  jq                 jq             settles profiles, makes JSON
+bench  valgrind           valgrind       counts instructions
 bench  busybox-static     busybox        the program in the container
 board-arm64  gcc-aarch64-linux-gnu  aarch64-linux-gnu-gcc  compiles
 board-armhf  gcc-arm-linux-gnueabihf  arm-linux-gnueabihf-gcc  compiles

@@ -46,7 +46,7 @@ is "it waited for no program" "$(us program) $(us delete)" "0 0"
 until_status $c stopped
 w delete $c
 
-# Half a second in one place is found in its phase and in no other.  A part of it
+# Half a second in one place is found in its phase and in no other.  Part of it
 # has passed when we see that the program runs.
 half=400000
 slow() { # DESC "PHASE..."; the others must not have it
