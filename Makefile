@@ -31,8 +31,8 @@ $(foreach f,$(FEATURES) PIE STRIP WERROR,$(if $(filter y n,$(strip $($f))),,\
 FILES-seccomp = $(wildcard src/calls.c src/plan_seccomp*.c src/filter.c) \
 	$(FILES-SECCOMP_TOOL)
 FILES-SECCOMP_TOOL = src/profile.c src/cmd_seccomp.c
-FILES-CGROUP_V1 = src/cgroup_v1.c
-FILES-CGROUP_V2 = src/cgroup_v2.c
+FILES-CGROUP_V1 = $(wildcard src/cgroup_v1*.c)
+FILES-CGROUP_V2 = $(wildcard src/cgroup_v2*.c)
 FILES-CONF = src/conf_ini.c
 FILES-HOOKS = src/hook.c src/hook_late.c
 FILES-EXEC = src/cmd_exec.c src/cgroup_join.c src/enter.c src/exec.c

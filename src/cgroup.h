@@ -54,13 +54,15 @@ int cgroup_save(const struct cgroup_plan *plan, int dir, const char *name,
 int cgroup_load(struct cgroup_plan *plan, int dir, const char *name,
 	struct arena *a, struct err *e);
 
-/* Writes plan->writes; dir[i] is the cgroup of ops[i].  keep, where not NULL,
- * holds the values that were there before: on failure they are written back. */
+/* Writes plan->writes; dir[i] is the cgroup of ops[i].  With keep, the cgroups
+ * are in use: the plan's device rules are changed too, and on failure what was
+ * there before is written back, which keep holds. */
 int cgroup_set(const struct cgroup_plan *plan, const int *dir,
 	struct arena *keep, struct err *e);
 
-/* Changes the limits that r has, of a container that is there; the devices stay
- * as they are.  On failure all is as it was. */
+/* Changes the limits that r has, of a container that is there, and the device
+ * rules where the plan has some (plan_cgroup_devices).  On failure all is as it
+ * was, but for controllers of v2 that were passed on for it. */
 int cgroup_update(struct cgroup_plan *plan, const struct spec_resources *r,
 	struct arena *a, struct err *e);
 

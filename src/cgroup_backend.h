@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct arena;
+#include "arena.h"
+
 struct cgroup_memory;
 struct cgroup_op;
 struct cgroup_plan;
@@ -28,8 +29,15 @@ struct cgroup_backend {
 	int (*settle)(int parent, int dir, const struct cgroup_op *op,
 		struct err *e);
 
-	/* Puts the plan's device rules on dir. */
+	/* Puts the plan's device rules on dir, which is new. */
 	int (*filter)(int dir, const struct cgroup_plan *plan, struct err *e);
+
+	/* Puts them in the place of others, so that at no moment more can be
+	 * used than what the old or the new ones allow, and not less than what
+	 * both do.  On failure the old ones hold.  1: it can only be done while
+	 * nothing runs in dir, which stopped says; nothing has changed. */
+	int (*refilter)(int dir, const struct cgroup_plan *plan, bool stopped,
+		struct arena scratch, struct err *e);
 
 	/* The file by which one thread enters, or NULL: by clone3. */
 	const char *enter;

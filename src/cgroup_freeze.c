@@ -9,8 +9,8 @@
 #include "cgroup_backend.h"
 #include "err.h"
 #include "io.h"
-#include "mountinfo.h"
 #include "plan.h"
+#include "words.h"
 
 /* A backend gives up after 100 ms and thaws; a process in the middle of a long
  * system call may need another try (list K18). */
@@ -20,7 +20,7 @@ static bool
 can_freeze(const struct cgroup_op *op)
 {
 	return op->kind == CGROUP_V2 ||
-		mountinfo_has(op->controllers, "freezer");
+		words_has(op->controllers, "freezer");
 }
 
 /* 0 done, 1 this hierarchy has no freezer, -1 error. */

@@ -13,30 +13,24 @@
 #include "cgroup_backend.h"
 #include "err.h"
 #include "io.h"
-#include "mountinfo.h"
 #include "path.h"
 #include "plan.h"
 #include "procfs.h"
+#include "words.h"
 
 /* Whether one of the controllers is bound to that hierarchy. */
 static bool
 chosen(const struct cgroup_op *op, const char *list, size_t len)
 {
-	char name[64];
+	const char *end = list + len, *word;
 	size_t n;
 
 	if (!list)
 		return true;
-	for (; op->kind == CGROUP_V1 && len; list += n, len -= n) {
-		for (n = 0; n < len && list[n] != ','; n++)
-			;
-		if (n && n < sizeof(name)) {
-			memcpy(name, list, n);
-			name[n] = '\0';
-			if (mountinfo_has(op->controllers, name))
-				return true;
-		}
-		n += n < len;
+	while (op->kind == CGROUP_V1 && (word = words_next(&list, &n)) &&
+	    word < end) {
+		if (words_have(op->controllers, word, n))
+			return true;
 	}
 	return false;
 }

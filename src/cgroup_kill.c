@@ -17,8 +17,8 @@
 #include "dir.h"
 #include "err.h"
 #include "io.h"
-#include "mountinfo.h"
 #include "plan.h"
+#include "words.h"
 
 /* Cgroups in cgroups: a signal goes no deeper without cgroup.kill. */
 enum { MAX_DEPTH = 32, KILL_MS = 10000, STEP_MAX_MS = 50 };
@@ -35,7 +35,7 @@ pick(const struct cgroup_plan *plan)
 		op = &plan->ops[i];
 		if (op->kind == CGROUP_V2)
 			return op;
-		if (!best || mountinfo_has(op->controllers, "freezer"))
+		if (!best || words_has(op->controllers, "freezer"))
 			best = op;
 	}
 	return best;

@@ -9,8 +9,8 @@
 #include "cgroup_backend.h"
 #include "err.h"
 #include "io.h"
-#include "mountinfo.h"
 #include "plan.h"
+#include "words.h"
 
 /* "NAME N" on a line of its own. */
 static bool
@@ -97,7 +97,7 @@ cgroup_memory(const struct cgroup_plan *plan, struct cgroup_memory *m)
 	for (i = 0; i < plan->n_ops; i++) {
 		op = &plan->ops[i];
 		if (op->kind == CGROUP_V1 &&
-		    !mountinfo_has(op->controllers, "memory"))
+		    !words_has(op->controllers, "memory"))
 			continue;
 		AUTO_FD(dir, cgroup_open(op, &e));
 		err_clear(&e);

@@ -171,9 +171,11 @@ complain(const struct setting *s, const struct cgroup_write *w, int code)
 
 	errno = code;
 	err_sys(s->e, "%s: write `%s`", w->file, w->text);
-	if (code == ENOENT)
-		err_hint(s->e, "%s%s", w->option, op->kind == CGROUP_V2 ?
-			"; or cgroup.subtree_control above" : "");
+	if (code == ENOENT && op->kind == CGROUP_V2)
+		err_hint(s->e, "%s; or a cgroup above does not pass on `%.*s`",
+			w->option, (int)strcspn(w->file, "."), w->file);
+	else if (code == ENOENT)
+		err_hint(s->e, "%s", w->option);
 	else if (code == EBUSY && !strncmp(w->member, "memory.", 7) &&
 	    cgroup_memory_of(op, s->dir[w->op], &m))
 		err_hint(s->e, "usage is %llu, peak was %llu",
@@ -252,6 +254,49 @@ set_all(struct setting *s)
 	return 0;
 }
 
+/* The device rules, while all is stopped if that is needed.  What the user has
+ * paused stays so. */
+static int
+refilter_stopped(struct setting *s, const struct cgroup_backend *b, int dir)
+{
+	const bool paused = cgroup_paused(s->plan);
+	struct err ignored = { 0 };
+	int r;
+
+	if (!paused && cgroup_pause(s->plan, true, s->e))
+		return -1;
+	r = b->refilter(dir, s->plan, true, *s->keep, s->e);
+	if (!paused && cgroup_pause(s->plan, false, r ? &ignored : s->e))
+		return -1;
+	return r;
+}
+
+/* Last, since each backend can take back what it has done. */
+static int
+refilter(struct setting *s)
+{
+	const int at = s->plan->dev_op;
+	const struct cgroup_op *op = at < 0 ? NULL : &s->plan->ops[at];
+	const struct cgroup_backend *b = op ? cgroup_backend(op, s->e) : NULL;
+	int r;
+
+	if (!b)
+		return op ? -1 : 0;
+	r = b->refilter(s->dir[at], s->plan, false, *s->keep, s->e);
+	if (r > 0)
+		r = refilter_stopped(s, b, s->dir[at]);
+	if (!r)
+		return 0;
+	cgroup_ctx(op, s->e);
+	err_ctx(s->e, "linux.resources.devices");
+	if (!s->plan->dev_warn)
+		return -1;
+	log_at(LEVEL_WARNING, "devices are filtered as before: %s",
+		err_str(s->e));
+	err_clear(s->e);
+	return 0;
+}
+
 int
 cgroup_set(const struct cgroup_plan *plan, const int *dir, struct arena *keep,
 	struct err *e)
@@ -261,7 +306,7 @@ cgroup_set(const struct cgroup_plan *plan, const int *dir, struct arena *keep,
 	};
 	const struct old *o;
 
-	if (set_all(&s) == 0)
+	if (set_all(&s) == 0 && (!keep || refilter(&s) == 0))
 		return 0;
 	for (o = s.olds; o; o = o->next)
 		put_back(o);

@@ -10,9 +10,9 @@
 #include "err.h"
 #include "io.h"
 #include "jsonw.h"
-#include "mountinfo.h"
 #include "plan.h"
 #include "str.h"
+#include "words.h"
 
 struct source {
 	const char *file, *key; /* key NULL: the file is the number */
@@ -112,16 +112,13 @@ find(const struct stats *s, const char *v1_file, bool *v2)
 {
 	size_t len = v1_file ? strcspn(v1_file, ".") : 0;
 	const struct cgroup_op *op;
-	char name[16] = "";
 	int found = -1;
 	unsigned i;
 
-	if (len < sizeof(name))
-		memcpy(name, v1_file, len);
 	for (i = 0; i < s->plan->n_ops; i++) {
 		op = &s->plan->ops[i];
 		if (op->kind == CGROUP_V1 && len &&
-		    mountinfo_has(op->controllers, name)) {
+		    words_have(op->controllers, v1_file, len)) {
 			*v2 = false;
 			return s->dir[i];
 		}

@@ -8,23 +8,71 @@
 #include "cgroup_backend.h"
 #include "err.h"
 #include "io.h"
+#include "log.h"
 #include "plan.h"
 #include "plan_knob.h"
 #include "spec.h"
+#include "words.h"
 
-/* Which controllers have reached the cgroup, whoever passed them on. */
+/* What the hierarchy has; of that, plan_knobs says what is needed. */
 static int
-ask_controllers(struct knobs *k, struct cgroup_op *op, int dir)
+ask_controllers(struct knobs *k, struct cgroup_op *op)
+{
+	AUTO_FD(root, cgroup_root(op, k->e));
+	char text[512];
+
+	if (root < 0)
+		return -1;
+	if (read_small_at(root, "cgroup.controllers", text, sizeof(text)) < 0)
+		return err_sys(k->e, "cgroup.controllers");
+	op->has = arena_dup(k->a, text, strlen(text), k->e);
+	op->controllers = "";
+	return op->has ? 0 : -1;
+}
+
+static bool
+has_all(int dir, const char *controllers)
 {
 	char text[512];
-	ssize_t n = read_small_at(dir, "cgroup.controllers", text,
-		sizeof(text));
+	const char *word;
+	size_t len;
 
-	if (n < 0)
-		return err_sys(k->e, "cgroup.controllers");
-	op->has = op->controllers = arena_dup(k->a, text,
-		strcspn(text, "\n"), k->e);
-	return op->has ? 0 : -1;
+	if (read_small_at(dir, "cgroup.controllers", text, sizeof(text)) < 0)
+		return false;
+	while ((word = words_next(&controllers, &len))) {
+		if (!words_have(text, word, len))
+			return false;
+	}
+	return true;
+}
+
+/* Passes on, on the way from the root to the container, what nobody has yet, as
+ * create does. */
+static int
+pass_on(const struct cgroup_op *op, int own, struct err *e)
+{
+	const struct cgroup_backend *b = cgroup_backend(op, e);
+	const char *path = op->path;
+	char name[NAME_MAX + 1];
+	int next;
+
+	if (has_all(own, op->controllers))
+		return 0;
+	AUTO_FD(dir, b ? cgroup_root(op, e) : -1);
+	if (dir < 0)
+		return -1;
+	while (cgroup_component(&path, name)) {
+		next = cgroup_open_dir(dir, name);
+		if (next < 0)
+			return err_sys(e, "open");
+		if (b->settle(dir, next, op, e)) {
+			fd_drop(&next);
+			return -1;
+		}
+		fd_drop(&dir);
+		dir = next;
+	}
+	return 0;
 }
 
 /* The halves of pairs that v2 keeps in one file, or in another form. */
@@ -79,12 +127,17 @@ update(struct knobs *k, int *dir)
 		if (dir[i] < 0)
 			return -1;
 		if (c->ops[i].kind == CGROUP_V2 &&
-		    (ask_controllers(k, &c->ops[i], dir[i]) ||
+		    (ask_controllers(k, &c->ops[i]) ||
 		    ask_now(k, dir[i]) || check(k->r->memory, dir[i], k->e)))
 			return -1;
 	}
 	if (plan_knobs(k))
 		return -1;
+	for (i = 0; i < c->n_ops; i++) {
+		if (c->ops[i].kind == CGROUP_V2 &&
+		    pass_on(&c->ops[i], dir[i], k->e))
+			return cgroup_ctx(&c->ops[i], k->e);
+	}
 	return cgroup_set(c, dir, k->a, k->e);
 }
 
@@ -99,6 +152,9 @@ cgroup_update(struct cgroup_plan *plan, const struct spec_resources *r,
 	int dir[CGROUP_MAX], ret;
 	unsigned i;
 
+	if (plan->dev_why)
+		log_at(LEVEL_WARNING, "devices are not filtered: %s",
+			plan->dev_why);
 	for (i = 0; i < CGROUP_MAX; i++)
 		dir[i] = -1;
 	ret = update(&k, dir);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cgroup_v1.c -- cpuset's empty start, lines of the devices controller, the
- * freezer. */
+/* cgroup_v1.c -- cpuset's empty start, the freezer. */
 #include "cgroup_v1.h"
 
 #include <errno.h>
@@ -11,9 +10,9 @@
 
 #include "cgroup_backend.h"
 #include "io.h"
-#include "mountinfo.h"
 #include "plan.h"
 #include "sys.h"
+#include "words.h"
 
 enum { FREEZE_TRIES = 100 };            /* of 1 ms */
 
@@ -21,18 +20,17 @@ static int
 mount_own(const struct cgroup_op *op, struct err *e)
 {
 	AUTO_FD(fs, sys_fsopen("cgroup"));
-	const char *p = op->controllers;
+	const char *p = op->controllers, *name;
 	char word[64];
 	size_t len;
 	int fd;
 
 	if (fs < 0)
 		return err_sys(e, "fsopen cgroup");
-	for (; *p; p += len + (p[len] == ',')) {
-		len = strcspn(p, ",");
+	while ((name = words_next(&p, &len))) {
 		if (len >= sizeof(word))
 			return err_set(e, ENAMETOOLONG, "fsconfig cgroup");
-		memcpy(word, p, len);
+		memcpy(word, name, len);
 		word[len] = '\0';
 		if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, word, NULL, 0))
 			return err_sys(e, "fsconfig cgroup %s", word);
@@ -70,31 +68,10 @@ inherit(int parent, int dir, const char *name, struct err *e)
 static int
 settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 {
-	if (!mountinfo_has(op->controllers, "cpuset"))
+	if (!words_has(op->controllers, "cpuset"))
 		return 0;
 	return inherit(parent, dir, "cpuset.cpus", e) ||
 		inherit(parent, dir, "cpuset.mems", e) ? -1 : 0;
-}
-
-/* "deny ..." goes to devices.deny, "allow ..." to devices.allow, one line a
- * write; each file is opened once. */
-static int
-filter(int dir, const struct cgroup_plan *plan, struct err *e)
-{
-	AUTO_FD(deny, openat(dir, "devices.deny", O_WRONLY | O_CLOEXEC));
-	AUTO_FD(allow, openat(dir, "devices.allow", O_WRONLY | O_CLOEXEC));
-	const char *line, *rule;
-	unsigned i;
-
-	if (deny < 0 || allow < 0)
-		return err_sys(e, "devices.allow, devices.deny");
-	for (i = 0; i < plan->n_dev_lines; i++) {
-		line = plan->dev_lines[i];
-		rule = strchr(line, ' ') + 1;
-		if (write_all(*line == 'd' ? deny : allow, rule, strlen(rule)))
-			return err_sys(e, "devices: %s", line);
-	}
-	return 0;
 }
 
 static bool
@@ -148,7 +125,8 @@ cgroup_v1(struct err *e)
 		.magic = 0x27e0eb,
 		.mount = mount_own,
 		.settle = settle,
-		.filter = filter,
+		.filter = cgroup_v1_filter,
+		.refilter = cgroup_v1_refilter,
 		.enter = "tasks",
 		.freeze = freeze,
 		.frozen = frozen,

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* cgroup_v2.c -- subtree_control, the device program, cgroup.freeze and
- * cgroup.kill. */
+/* cgroup_v2.c -- subtree_control, cgroup.freeze and cgroup.kill. */
 #include "cgroup_v2.h"
 
 #include <errno.h>
-#include <linux/bpf.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +12,7 @@
 #include "io.h"
 #include "plan.h"
 #include "sys.h"
+#include "words.h"
 
 enum { FREEZE_TRIES = 100 };            /* of 1 ms */
 
@@ -34,19 +30,6 @@ mount_own(const struct cgroup_op *op, struct err *e)
 	fd = sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 		MOUNT_ATTR_NOEXEC);
 	return fd < 0 ? err_sys(e, "fsmount cgroup2") : fd;
-}
-
-static bool
-has_word(const char *list, const char *word, size_t len)
-{
-	size_t n;
-
-	for (; *list; list += n + (list[n] != '\0')) {
-		n = strcspn(list, " \n");
-		if (n == len && !memcmp(list, word, n))
-			return true;
-	}
-	return false;
 }
 
 /* Which has a type, unlike the root.  It can pass on no controller but cpu,
@@ -68,7 +51,7 @@ static int
 settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 {
 	char have[512], on[512], all[1024], one[64];
-	const char *p = op->controllers;
+	const char *p = op->controllers, *word;
 	size_t len, n = 0;
 
 	(void)dir;
@@ -77,93 +60,21 @@ settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 	    sizeof(have)) < 0 || read_small_at(parent, "cgroup.subtree_control",
 	    on, sizeof(on)) < 0)
 		return 0;
-	for (; *p; p += len + (p[len] == ' ')) {
-		len = strcspn(p, " ");
-		if (has_word(have, p, len) && !has_word(on, p, len) &&
+	while ((word = words_next(&p, &len))) {
+		if (words_have(have, word, len) && !words_have(on, word, len) &&
 		    n + len + 3 < sizeof(all))
 			n += (size_t)snprintf(all + n, sizeof(all) - n,
-				"%s+%.*s", n ? " " : "", (int)len, p);
+				"%s+%.*s", n ? " " : "", (int)len, word);
 	}
 	if (!n || has_processes(parent) ||
 	    !write_at(parent, "cgroup.subtree_control", all))
 		return 0;
 	/* one that can't be had must not cost the others */
-	for (p = all; *p; p += len + (p[len] == ' ')) {
-		len = strcspn(p, " ");
-		snprintf(one, sizeof(one), "%.*s", (int)len, p);
+	for (p = all; (word = words_next(&p, &len));) {
+		snprintf(one, sizeof(one), "%.*s", (int)len, word);
 		if (write_at(parent, "cgroup.subtree_control", one))
 			continue;
 	}
-	return 0;
-}
-
-static int
-sys_bpf(int cmd, union bpf_attr *attr)
-{
-	return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
-}
-
-/* Before Linux 5.11 a program counts as locked memory.  The limit is put back:
- * the container would inherit it. */
-static int
-load_unlimited(union bpf_attr *attr)
-{
-	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
-	struct rlimit old;
-	int fd, code;
-
-	if (getrlimit(RLIMIT_MEMLOCK, &old) ||
-	    setrlimit(RLIMIT_MEMLOCK, &all)) {
-		errno = EPERM;
-		return -1;
-	}
-	fd = sys_bpf(BPF_PROG_LOAD, attr);
-	code = errno;
-	if (setrlimit(RLIMIT_MEMLOCK, &old)) {
-		fd_drop(&fd);
-		return -1;
-	}
-	errno = code;
-	return fd;
-}
-
-static int
-bpf_err(struct err *e, const char *what)
-{
-	int code = errno;
-
-	err_sys(e, "device filter: %s", what);
-	if (code == ENOSYS)
-		return err_hint(e, "CONFIG_BPF_SYSCALL");
-	if (code == EINVAL)
-		return err_hint(e, "CONFIG_CGROUP_BPF, Linux 4.15");
-	return -1;
-}
-
-static int
-filter(int dir, const struct cgroup_plan *plan, struct err *e)
-{
-	AUTO_FD(prog, -1);
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
-	attr.insns = (uintptr_t)plan->dev_prog;
-	attr.insn_cnt = plan->n_dev_prog;
-	attr.license = (uintptr_t)"MIT";
-	prog = sys_bpf(BPF_PROG_LOAD, &attr);
-	if (prog < 0 && errno == EPERM)
-		prog = load_unlimited(&attr);
-	if (prog < 0)
-		return bpf_err(e, "load");
-	memset(&attr, 0, sizeof(attr));
-	attr.target_fd = (uint32_t)dir;
-	attr.attach_bpf_fd = (uint32_t)prog;
-	attr.attach_type = BPF_CGROUP_DEVICE;
-	/* so that what the host or the container attaches counts as well */
-	attr.attach_flags = BPF_F_ALLOW_MULTI;
-	if (sys_bpf(BPF_PROG_ATTACH, &attr))
-		return bpf_err(e, "attach");
 	return 0;
 }
 
@@ -211,7 +122,8 @@ cgroup_v2(struct err *e)
 		.magic = 0x63677270,
 		.mount = mount_own,
 		.settle = settle,
-		.filter = filter,
+		.filter = cgroup_v2_filter,
+		.refilter = cgroup_v2_refilter,
 		.enter = NULL,
 		.freeze = freeze,
 		.frozen = frozen,

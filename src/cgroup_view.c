@@ -19,6 +19,7 @@
 #include "plan.h"
 #include "procfs.h"
 #include "sys.h"
+#include "words.h"
 
 enum { TMPFS = 0x01021994, SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC };
 
@@ -173,16 +174,15 @@ static int
 link_controllers(int dir, const char *controllers, struct err *e)
 {
 	char word[NAME_MAX + 1];
-	const char *p;
+	const char *p = controllers, *name;
 	size_t len;
 
 	if (!strchr(controllers, ','))
 		return 0;
-	for (p = controllers; *p; p += len + (p[len] == ',')) {
-		len = strcspn(p, ",");
+	while ((name = words_next(&p, &len))) {
 		if (len > NAME_MAX)
 			return err_set(e, ENAMETOOLONG, "%s", controllers);
-		memcpy(word, p, len);
+		memcpy(word, name, len);
 		word[len] = '\0';
 		if (symlinkat(controllers, dir, word))
 			return err_sys(e, "%s: symlink", word);

@@ -4,18 +4,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
+#include "bundle.h"
 #include "cgroup.h"
 #include "cmd.h"
 #include "conf.h"
+#include "container.h"
 #include "diag.h"
 #include "err.h"
+#include "host.h"
 #include "input.h"
 #include "io.h"
 #include "plan.h"
-#include "plan_dev.h"
+#include "plan_cgroup.h"
 #include "spec.h"
 #include "spec_check.h"
 #include "spec_decode.h"
@@ -159,12 +164,17 @@ from_options(struct spec_resources *r, struct limits *l, const struct ctx *c,
 	return 0;
 }
 
+/* What --resources gives. */
+struct input {
+	const char *text;
+	size_t len;
+};
+
 static int
-get(struct spec *s, struct limits *l, const struct ctx *c, struct err *e)
+get(struct spec *s, struct limits *l, struct input *in, const struct ctx *c,
+	struct err *e)
 {
 	struct diag d = { .name = c->opt->resources, .err = e };
-	const char *text = NULL;
-	size_t len = 0;
 
 	if (c->opt->l3_cache_schema || c->opt->mem_bw_schema)
 		return err_set(e, ENOTSUP, "--l3-cache-schema, "
@@ -172,9 +182,10 @@ get(struct spec *s, struct limits *l, const struct ctx *c, struct err *e)
 			"wherry");
 	/* the options do not count then (list U4) */
 	if (c->opt->resources) {
-		if (input_read("resources", c->opt->resources, &text, &len,
-		    c->arena, e) ||
-		    spec_decode_resources(s, text, len, &d, c->arena, e))
+		if (input_read("resources", c->opt->resources, &in->text,
+		    &in->len, c->arena, e) ||
+		    spec_decode_resources(s, in->text, in->len, &d, c->arena,
+		    e))
 			return -1;
 	} else {
 		s->linux.resources = NEW(c->arena, struct spec_resources, e);
@@ -185,30 +196,58 @@ get(struct spec *s, struct limits *l, const struct ctx *c, struct err *e)
 	return spec_check_resources(s, &d, e);
 }
 
-/* Managers repeat the rules that the container was created with.  Others would
- * leave a moment without a filter in v1, and in v2 nothing says which of
- * several programs is ours. */
+/* The file in which the container's folder keeps the resources that changed the
+ * device rules last, as a config; and the one that is to replace it. */
+static const char rules[] = "devices.json", next[] = ".devices.json";
+
 static int
-check_devices(const struct spec *s, const struct target *t,
-	const struct ctx *c, struct err *e)
+load_was(struct spec *was, const struct target *t, const struct ctx *c,
+	struct err *e)
 {
-	struct diag d = { 0 };  /* create has said all about it */
-	struct spec created = { 0 };
-	struct devrules was, is;
+	struct diag d = { 0 };  /* create and update have said all about it */
+	const char *name = rules;
+	AUTO_FD(fd, openat(t->state.dir, name, O_RDONLY | O_CLOEXEC |
+		O_NOFOLLOW));
+
+	if (fd < 0 && errno == ENOENT) {
+		name = "config.json";
+		fd = openat(t->state.dir, name, O_RDONLY | O_CLOEXEC |
+			O_NOFOLLOW);
+	}
+	if (fd < 0)
+		return err_sys(e, "%s", name);
+	return spec_decode(was, fd, name, &d, c->arena, e);
+}
+
+static int
+save(const struct target *t, const struct input *in, struct err *e)
+{
+	static const char head[] = "{\"ociVersion\":\"1.0.0\","
+		"\"linux\":{\"resources\":";
+	AUTO_FD(fd, openat(t->state.dir, next, O_WRONLY | O_CREAT | O_TRUNC |
+		O_CLOEXEC | O_NOFOLLOW, 0600));
+
+	return fd < 0 || write_all(fd, head, sizeof(head) - 1) ||
+		write_all(fd, in->text, in->len) || write_all(fd, "}}", 2) ?
+		err_sys(e, "%s", rules) : 0;
+}
+
+/* Managers repeat the rules that the container was created with, or give none
+ * for what they leave alone. */
+static int
+plan_devices(struct cgroup_plan *p, const struct spec *s,
+	const struct target *t, const struct ctx *c, struct err *e)
+{
+	const struct bundle none = BUNDLE_NONE;
+	struct plan_args args = container_plan_args(c, &none, c->args[0]);
+	struct spec was = { 0 };
+	struct host host;
 
 	if (!s->linux.resources->n_devices)
 		return 0;
-	AUTO_FD(fd, openat(t->state.dir, "config.json", O_RDONLY | O_CLOEXEC |
-		O_NOFOLLOW));
-	if (fd < 0)
-		return err_sys(e, "config.json");
-	if (spec_decode(&created, fd, "config.json", &d, c->arena, e) ||
-	    plan_dev_rules(&was, &created, c->arena, e) ||
-	    plan_dev_rules(&is, s, c->arena, e))
-		return -1;
-	return plan_dev_equal(&was, &is) ? 0 :
-		err_set(e, ENOTSUP, "linux.resources.devices: other rules "
-			"than at create can't be set");
+	return load_was(&was, t, c, e) || host_probe(&host, c->arena, e) ||
+		plan_cgroup_devices(p, s, &was, &host, &args, c->arena, e) ?
+		-1 : 0;
 }
 
 int
@@ -217,16 +256,23 @@ cmd_update(struct ctx *c, struct err *e)
 	struct cgroup_plan cgroups;
 	struct limits limits = { 0 };
 	struct spec spec = { 0 };
+	struct input in = { 0 };
 	struct target t;
 	int r;
 
-	if (get(&spec, &limits, c, e) || target_open(&t, c->conf->state_dir,
-	    c->args[0], OP_UPDATE, c->arena, e))
+	if (get(&spec, &limits, &in, c, e) || target_open(&t,
+	    c->conf->state_dir, c->args[0], OP_UPDATE, c->arena, e))
 		return -1;
-	r = check_devices(&spec, &t, c, e) ||
-		cgroup_load(&cgroups, t.state.dir, "cg", c->arena, e) ||
+	r = cgroup_load(&cgroups, t.state.dir, "cg", c->arena, e) ||
+		plan_devices(&cgroups, &spec, &t, c, e) ||
+		(cgroups.dev_lines && save(&t, &in, e)) ||
 		cgroup_update(&cgroups, spec.linux.resources, c->arena, e) ?
 		-1 : 0;
+	if (!r && cgroups.dev_lines &&
+	    renameat(t.state.dir, next, t.state.dir, rules))
+		r = err_sys(e, "%s", rules);
+	if (r)
+		unlinkat(t.state.dir, next, 0);
 	target_close(&t);
 	return r;
 }

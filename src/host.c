@@ -17,6 +17,7 @@
 #include "io.h"
 #include "mountinfo.h"
 #include "procfs.h"
+#include "words.h"
 
 /* What a v1 hierarchy shows beside its controllers and its name
  * (cgroup1_show_options in the kernel, and the mount options of LSMs). */
@@ -97,7 +98,7 @@ find_hier(struct host *h, bool v2, const char *controllers)
 static bool
 is_writable(const struct host *h, const struct mountinfo_entry *n)
 {
-	if (mountinfo_has(n->options, "ro"))
+	if (words_has(n->options, "ro"))
 		return false;
 	return (!h->uid && !h->in_userns) ||
 		!faccessat(AT_FDCWD, n->mountpoint, W_OK | X_OK, AT_EACCESS);
@@ -269,7 +270,7 @@ has_v1_devices(const struct host *h)
 
 	for (i = 0; i < h->n_hier; i++) {
 		if (!h->hier[i].v2 &&
-		    mountinfo_has(h->hier[i].controllers, "devices"))
+		    words_has(h->hier[i].controllers, "devices"))
 			return true;
 	}
 	return false;

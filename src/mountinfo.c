@@ -40,20 +40,6 @@ mountinfo_init(struct mountinfo *m, int fd)
 	m->line = m->pos = m->len = 0;
 }
 
-bool
-mountinfo_has(const char *options, const char *word)
-{
-	size_t n = strlen(word);
-	const char *p;
-
-	for (p = options; p; p = strchr(p, ',')) {
-		p += *p == ',';
-		if (!strncmp(p, word, n) && (!p[n] || p[n] == ','))
-			return true;
-	}
-	return false;
-}
-
 void
 mountinfo_unescape(char *s)
 {

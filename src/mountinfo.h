@@ -44,9 +44,6 @@ void mountinfo_init(struct mountinfo *m, int fd);
 int mountinfo_next(struct mountinfo *m, struct mountinfo_entry *n,
 	struct err *e);
 
-/* Whether a comma-separated list of options has this word. */
-bool mountinfo_has(const char *options, const char *word);
-
 /* Decodes the kernel's \ooo in place; other backslashes stay. */
 void mountinfo_unescape(char *s);
 

@@ -161,6 +161,9 @@ struct cgroup_plan {
 	                         * NULL: it needs none */
 	const char *const *dev_lines; /* "deny a", "allow c 1:3 rwm" */
 	unsigned n_dev_lines;
+	/* update: the lines before, since v1 does not tell what is denied. */
+	const char *const *dev_was;
+	unsigned n_dev_was;
 	const struct bpf_insn *dev_prog;
 	unsigned n_dev_prog;
 };

@@ -11,11 +11,11 @@
 #include "err.h"
 #include "host.h"
 #include "io.h"
-#include "mountinfo.h"
 #include "plan.h"
 #include "plan_dev.h"
 #include "plan_knob.h"
 #include "spec.h"
+#include "words.h"
 
 /* What the functions below share. */
 struct making {
@@ -27,6 +27,7 @@ struct making {
 	struct err *e;
 	const char *path;
 	bool privileged;        /* root in the initial user namespace */
+	bool there;             /* the cgroups are */
 	bool named;             /* the config has a cgroupsPath */
 };
 
@@ -173,9 +174,9 @@ find_filter(const struct making *m)
 	for (i = 0; i < m->c->n_ops; i++) {
 		op = &m->c->ops[i];
 		if (op->kind == CGROUP_V1 &&
-		    mountinfo_has(op->controllers, "devices"))
+		    words_has(op->controllers, "devices"))
 			return (int)i;
-		if (op->kind == CGROUP_V2 && m->host->device_bpf)
+		if (op->kind == CGROUP_V2 && (m->host->device_bpf || m->there))
 			v2 = (int)i;
 	}
 	return v2;
@@ -233,10 +234,18 @@ why_no_filter(void)
 		"(CONFIG_CGROUP_BPF or CONFIG_CGROUP_DEVICE)";
 }
 
+/* Needs no filter. */
+static bool
+is_open(const struct devrules *r)
+{
+	return r->allow && !r->n;
+}
+
 static int
 plan_filter(struct making *m)
 {
 	struct devrules rules;
+	bool open;
 	int op;
 
 	if (m->args->devices_cgroup == POLICY_OFF)
@@ -247,17 +256,18 @@ plan_filter(struct making *m)
 		return 0;
 	if (plan_dev_rules(&rules, m->spec, m->a, m->e))
 		return -1;
-	if (rules.allow && !rules.n)    /* everything is allowed: no filter */
+	open = is_open(&rules);
+	if (open && !m->there)
 		return 0;
-	if (find_filter(m) < 0)
+	if (find_filter(m) < 0 && !m->there)
 		add_own_filter(m);
 	op = find_filter(m);
 	if (op < 0)
-		return lacks_filter(m, why_no_filter());
+		return open ? 0 : lacks_filter(m, why_no_filter());
 	m->c->dev_op = op;
 	return m->c->ops[op].kind == CGROUP_V1 ?
 		plan_dev_lines(m->c, &rules, m->a, m->e) :
-		plan_dev_prog(m->c, &rules, m->a, m->e);
+		open ? 0 : plan_dev_prog(m->c, &rules, m->a, m->e);
 }
 
 static int
@@ -286,6 +296,49 @@ check_named(const struct making *m)
 		"no cgroup hierarchy whose backend is built in");
 }
 
+static bool
+is_privileged(const struct host *host, const struct plan_args *args)
+{
+	return args->rootless == ROOTLESS_AUTO ?
+		!host->uid && !host->in_userns :
+		args->rootless == ROOTLESS_FALSE;
+}
+
+int
+plan_cgroup_devices(struct cgroup_plan *c, const struct spec *spec,
+	const struct spec *was, const struct host *host,
+	const struct plan_args *args, struct arena *a, struct err *e)
+{
+	struct making m = {
+		.c = c, .spec = spec, .host = host, .args = args, .a = a,
+		.e = e, .privileged = is_privileged(host, args), .there = true,
+	};
+
+	struct cgroup_plan old = { .dev_op = -1 };
+	struct devrules rules, before;
+	struct err ignored = { 0 };
+
+	c->dev_warn = args->devices_cgroup == POLICY_WARN;
+	if (plan_dev_rules(&before, was, a, e))
+		return -1;
+	if (!c->n_ops && args->devices_cgroup != POLICY_OFF) {
+		if (plan_dev_rules(&rules, spec, a, e))
+			return -1;
+		/* as with cgroups_off, if that is how it was created */
+		return is_open(&rules) || (!is_open(&before) &&
+			plan_dev_denies(spec) < 0) ? 0 :
+			lacks_filter(&m, "the container has no cgroup");
+	}
+	if (plan_filter(&m))
+		return -1;
+	/* which v1 may have refused, so that there was no filter */
+	if (c->dev_lines && !plan_dev_lines(&old, &before, a, &ignored)) {
+		c->dev_was = old.dev_lines;
+		c->n_dev_was = old.n_dev_lines;
+	}
+	return 0;
+}
+
 int
 plan_cgroup(struct cgroup_plan *c, const struct spec *spec,
 	const struct host *host, const struct plan_args *args, struct arena *a,
@@ -293,9 +346,7 @@ plan_cgroup(struct cgroup_plan *c, const struct spec *spec,
 {
 	struct making m = {
 		.c = c, .spec = spec, .host = host, .args = args, .a = a,
-		.e = e, .privileged = args->rootless == ROOTLESS_AUTO ?
-			!host->uid && !host->in_userns :
-			args->rootless == ROOTLESS_FALSE,
+		.e = e, .privileged = is_privileged(host, args),
 	};
 	int at;
 

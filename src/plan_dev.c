@@ -147,23 +147,6 @@ plan_dev_rules(struct devrules *r, const struct spec *spec, struct arena *a,
 	return 0;
 }
 
-bool
-plan_dev_equal(const struct devrules *a, const struct devrules *b)
-{
-	const struct devrule *x = a->rule, *y = b->rule;
-	unsigned i;
-
-	if (a->allow != b->allow || a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++, x++, y++) {
-		if (x->allow != y->allow || x->type != y->type ||
-		    x->major != y->major || x->minor != y->minor ||
-		    x->access != y->access)
-			return false;
-	}
-	return true;
-}
-
 int
 plan_dev_denies(const struct spec *spec)
 {

@@ -29,9 +29,6 @@ struct devrules {
 int plan_dev_rules(struct devrules *r, const struct spec *spec,
 	struct arena *a, struct err *e);
 
-/* Whether they are the same rules in the same order. */
-bool plan_dev_equal(const struct devrules *a, const struct devrules *b);
-
 /* The first rule of the config that denies something less than everything, or
  * -1.  Without cgroups such a rule can't be ignored; a deny for everything is
  * in every config that tools write, and stands for what is the default. */

@@ -12,25 +12,12 @@
 #include "plan.h"
 #include "plan_weight.h"
 #include "spec.h"
+#include "words.h"
 
 bool
 knob_is_v2(const struct knobs *k, unsigned op)
 {
 	return k->c->ops[op].kind == CGROUP_V2;
-}
-
-/* Whether a list with commas (v1) or blanks (v2) has this word. */
-static bool
-has_word(const char *list, const char *word, size_t len)
-{
-	size_t n;
-
-	for (; *list; list += n + (list[n] != '\0')) {
-		n = strcspn(list, ", ");
-		if (n == len && !memcmp(list, word, n))
-			return true;
-	}
-	return false;
 }
 
 static int
@@ -44,8 +31,8 @@ find_op(const struct knobs *k, enum cgroup_kind kind, const char *file)
 		op = &k->c->ops[i];
 		if (op->kind != kind)
 			continue;
-		if (kind == CGROUP_V1 ? has_word(op->controllers, file, len) :
-		    !op->has || has_word(op->has, file, len))
+		if (kind == CGROUP_V1 ? words_have(op->controllers, file, len) :
+		    !op->has || words_have(op->has, file, len))
 			return (int)i;
 	}
 	return -1;
@@ -57,7 +44,7 @@ pass_on(struct knobs *k, struct cgroup_op *op, const char *file)
 {
 	size_t len = strcspn(file, ".");
 
-	if (op->kind == CGROUP_V1 || has_word(op->controllers, file, len))
+	if (op->kind == CGROUP_V1 || words_have(op->controllers, file, len))
 		return 0;
 	op->controllers = arena_fmt(k->a, k->e, "%s%s%.*s", op->controllers,
 		*op->controllers ? " " : "", (int)len, file);

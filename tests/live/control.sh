@@ -144,10 +144,6 @@ json() { # TEXT: update from standard input
 if [ -n "$(files pids.max)" ]; then
 	json '{"pids":{"limit":33},"devices":[{"allow":false,"access":"rwm"}]}'
 	is "update -r -" "$rc$(err)$(says pids.max)" 033
-	json '{"pids":{"limit":36},"devices":[{"allow":true,"access":"rwm"}]}'
-	is "update -r -: other device rules" \
-		"$rc $(grep -c 'devices: other' "$T/err") $(says pids.max)" \
-		"1 1 33"
 	echo '{"pids":{"limit":34}}' >"$T/new.json"
 	works "update -r FILE" update -r "$T/new.json" $c
 	is "update -r FILE: pids.max" "$(says pids.max)" 34

@@ -56,6 +56,61 @@ else
 fi
 ok "and nothing is left" gone
 
+# --- update -------------------------------------------------------------------
+
+# A controller that nobody has passed on to the container is passed on now.
+case $controller in
+memory) file=memory.max new='"memory":{"limit":67108864}' want=67108864 ;;
+pids) file=pids.max new='"pids":{"limit":60}' want=60 ;;
+*) file=hugetlb.2MB.max want=4194304
+	new='"hugepageLimits":[{"pageSize":"2MB","limit":4194304}]' ;;
+esac
+name=${file%%.*}
+top=$CG/$P-top
+
+off() { # DIR...: takes it back
+	for d; do
+		grep -qw $name "$d/cgroup.subtree_control" &&
+			echo "-$name" >"$d/cgroup.subtree_control"
+	done
+}
+
+update() {
+	echo "{$new}" >"$T/new.json"
+	w update -r "$T/new.json" $c
+}
+
+if grep -qw $name $CG/cgroup.controllers; then
+	root=$(cat $CG/cgroup.subtree_control)
+	LINUX=",\"cgroupsPath\":\"/$P-top/sub/$c\"" RESOURCES=
+	bundle later sleep 1000
+	works "update: no limit yet" run -d -b "$B" $c
+	off "$top/sub" "$top"
+	[ "$root" ] || off $CG
+	ok "control: it has no $name" test ! -e "$top/sub/$c/$file"
+	update
+	is "update: $file" "$rc $(cat "$top/sub/$c/$file")$(err)" "0 $want"
+	# one with processes passes nothing on, and is not made a threaded root
+	for on in $(cat "$top/sub/cgroup.subtree_control"); do
+		echo "-$on" >"$top/sub/cgroup.subtree_control"
+	done
+	sleep 100 &
+	holder=$!
+	echo $holder >"$top/sub/cgroup.procs"
+	update
+	like "update below processes" "$rc $(err)" \
+		"^1 .*linux.resources.*$file: .*does not pass on .$name"
+	is "it is what it was" "$(cat "$top/sub/cgroup.type")" domain
+	kill $holder
+	wait $holder 2>/dev/null
+	works "delete" delete -f $c
+	off "$top"
+	[ "$root" ] || off $CG
+else
+	skip "update" "no controller for it"
+fi
+ok "and nothing is left" gone
+
 # --- threaded -----------------------------------------------------------------
 
 # Below a threaded cgroup every new one is "domain invalid": no process can go

@@ -12,6 +12,7 @@
 #include "err.h"
 #include "io.h"
 #include "tap.h"
+#include "words.h"
 
 static struct err e;
 
@@ -280,9 +281,32 @@ test_files(void)
 	rmdir(dir);
 }
 
+static void
+test_words(void)
+{
+	const char *p = ",cpu, io\n";
+	size_t len;
+
+	OK(words_has("rw,cpu,cpuacct", "cpu"));
+	OK(words_has("rw,cpu,cpuacct", "cpuacct"));
+	OK(words_has("cpuset cpu io\n", "io"));
+	OK(words_has("rw", "rw"));
+	OK(!words_has("rw,cpuset", "cpu"));
+	OK(!words_has("cpuset", "set"));
+	OK(!words_has("", "rw"));
+	OK(!words_has("rw", ""));
+	OK(words_has(",,ro", "ro"));
+	OK(words_have("cpu io", "io.max", 2));
+	OK(!words_have("cpu io", "iomem", 3));
+	OK(!strncmp(words_next(&p, &len), "cpu", 3) && len == 3);
+	OK(!strncmp(words_next(&p, &len), "io", 2) && len == 2);
+	OK(!words_next(&p, &len) && !*p);
+}
+
 int
 main(void)
 {
+	test_words();
 	test_err();
 	test_arena();
 	test_numbers();

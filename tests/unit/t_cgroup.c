@@ -18,12 +18,12 @@
 #include "err.h"
 #include "host.h"
 #include "io.h"
-#include "mountinfo.h"
 #include "plan.h"
 #include "plan_cgroup.h"
 #include "plan_dev.h"
 #include "spec.h"
 #include "tap.h"
+#include "words.h"
 
 static char block[1 << 18], base[64];
 static struct arena arena = { block, block + sizeof(block) };
@@ -66,7 +66,7 @@ find(enum cgroup_kind kind, const char *controller)
 
 	for (i = 0; i < plan.n_ops; i++) {
 		if (plan.ops[i].kind == kind && (!controller ||
-		    mountinfo_has(plan.ops[i].controllers, controller)))
+		    words_has(plan.ops[i].controllers, controller)))
 			return &plan.ops[i];
 	}
 	return NULL;

@@ -21,7 +21,7 @@ static char top[] = "/tmp/t_cgroup_set.XXXXXX";
 static int dir;
 static struct cgroup_op op = { CGROUP_V2, "", "/mnt", "box", NULL };
 static struct cgroup_write w[3];
-static struct cgroup_plan plan = { .ops = &op, .n_ops = 1 };
+static struct cgroup_plan plan = { .ops = &op, .n_ops = 1, .dev_op = -1 };
 
 static void
 make(const char *name, const char *text)
@@ -75,7 +75,7 @@ test_forth(void)
 	OK(set(1, NULL));
 	IS(err_str(&e), "linux.resources.memory.limit: cgroup /mnt/box: "
 		"missing: write `2`: no such file or directory (CONFIG_MEMCG; "
-		"or cgroup.subtree_control above)");
+		"or a cgroup above does not pass on `missing`)");
 	IS_INT(e.code, ENOENT);
 	op.kind = CGROUP_V1;
 	OK(set(1, NULL));

@@ -23,6 +23,7 @@
 #include "procfs.h"
 #include "spec.h"
 #include "tap.h"
+#include "words.h"
 
 static char block[1 << 18], base[64], top[] = "/tmp/t_cgroup_view.XXXXXX";
 static struct arena arena = { block, block + sizeof(block) };
@@ -47,12 +48,12 @@ good_entry(const struct mountinfo_entry *n, const struct want *w)
 
 	snprintf(own, sizeof(own), "/%s", w->fresh ? "" : base);
 	if (!strcmp(n->fstype, "tmpfs"))
-		return mountinfo_has(n->options, "nosuid");
+		return words_has(n->options, "nosuid");
 	return !strcmp(n->root, own) &&
-		mountinfo_has(n->options, v2 && w->rw ? "rw" : "ro") &&
-		mountinfo_has(n->options, "nosuid") &&
-		mountinfo_has(n->options, "nodev") &&
-		mountinfo_has(n->options, "noexec");
+		words_has(n->options, v2 && w->rw ? "rw" : "ro") &&
+		words_has(n->options, "nosuid") &&
+		words_has(n->options, "nodev") &&
+		words_has(n->options, "noexec");
 }
 
 /* Counts what is mounted below top; -1: one of them is wrong. */

@@ -247,6 +247,92 @@ test_user(void)
 	v2_hier[0].writable = true;
 }
 
+static struct spec_device_rule old[] = {
+	{ .allow = true, .type = 'a', .major = -1, .minor = -1,
+	  .access = "rwm" },
+	{ .allow = false, .type = 'c', .major = 1, .minor = 11, .access = "r" },
+};
+
+/* The same for new rules of a container that is there. */
+static const char *
+rules_on(struct cgroup_op *ops, unsigned n, const struct host *h,
+	struct spec_device_rule *list, unsigned n_list)
+{
+	static char text[256];
+	struct spec_resources was_res = { .devices = old, .n_devices = 2 };
+	struct spec was = { .linux.resources = &was_res };
+	struct cgroup_plan c = { .ops = ops, .n_ops = n, .dev_op = -1 };
+
+	arena.at = block;
+	arena.end = block + sizeof(block);
+	err_clear(&e);
+	spec.linux.resources = &res;
+	res.devices = list;
+	res.n_devices = n_list;
+	if (plan_cgroup_devices(&c, &spec, &was, h, &args, &arena, &e))
+		return err_str(&e);
+	snprintf(text, sizeof(text), "%d of %u:%s%s%s%s%s", c.dev_op, c.n_ops,
+		c.n_dev_lines ? " " : "", c.n_dev_lines ? c.dev_lines[0] : "",
+		c.n_dev_was ? " was " : "", c.n_dev_was ? c.dev_was[1] : "",
+		c.n_dev_prog ? " prog" : "");
+	if (c.dev_why)
+		strcat(text, " why");
+	return text;
+}
+
+static void
+test_update(void)
+{
+	static struct cgroup_op ops[] = {
+		{ CGROUP_V1, "cpu", "/cg/cpu", "box", NULL },
+		{ CGROUP_V2, "", "/cg/unified", "box", NULL },
+		{ CGROUP_V1, "devices", "/cg/devices", "box", NULL },
+	};
+	static struct spec_device_rule list[] = {
+		{ .allow = false, .type = 'a', .major = -1, .minor = -1,
+		  .access = "rwm" },
+		{ .allow = true, .type = 'c', .major = 1, .minor = 11,
+		  .access = "rw" },
+		{ .allow = false, .type = 'c', .major = 1, .minor = 11,
+		  .access = "w" },
+	}, every[] = {
+		{ .allow = true, .type = 'a', .major = -1, .minor = -1,
+		  .access = "rwm" },
+	};
+
+	reset();
+	IS(rules_on(ops, 3, &v1, list, 3),
+		"2 of 3: deny a was deny c 1:11 r");
+	/* what this host has by now does not matter */
+	IS(rules_on(ops, 2, &v1, list, 3), "1 of 2: prog");
+	IS(rules_on(ops, 1, &none, list, 3), "linux.resources.devices: "
+		"no cgroup of this host can filter devices "
+		"(CONFIG_CGROUP_BPF or CONFIG_CGROUP_DEVICE)");
+	IS(rules_on(ops, 1, &none, every, 1), "-1 of 1:");
+	/* no filter is a state to go to */
+	IS(rules_on(ops, 3, &v1, every, 1),
+		"2 of 3: allow a was deny c 1:11 r");
+	IS(rules_on(ops, 2, &v1, every, 1), "1 of 2:");
+	/* what tools repeat for a container that has none */
+	old[0].allow = false;
+	IS(rules_on(ops, 0, &v1, list, 2), "-1 of 0:");
+	old[0].allow = true;
+	old[1].allow = true;
+	IS(rules_on(ops, 0, &v1, list, 2),
+		"linux.resources.devices: the container has no cgroup");
+	IS(rules_on(ops, 0, &v1, every, 1), "-1 of 0:");
+	IS(rules_on(ops, 0, &v1, list, 3),
+		"linux.resources.devices: the container has no cgroup");
+	IS(rules_on(ops, 3, &user, list, 2), "-1 of 3:");
+	IS(rules_on(ops, 3, &user, list, 3), "linux.resources.devices: "
+		"only root of the host can filter");
+	args.devices_cgroup = POLICY_WARN;
+	IS(rules_on(ops, 3, &user, list, 3), "-1 of 3: why");
+	args.devices_cgroup = POLICY_OFF;
+	IS(rules_on(ops, 3, &v1, list, 3), "-1 of 3:");
+	IS(rules_on(ops, 0, &v1, list, 3), "-1 of 0:");
+}
+
 int
 main(void)
 {
@@ -265,5 +351,6 @@ main(void)
 	test_path();
 	test_devices();
 	test_user();
+	test_update();
 	return done();
 }
