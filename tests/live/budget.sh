@@ -27,7 +27,7 @@ fact() { # NAME
 	form) setting FORM ;;
 	cflags) given "CFLAGS='\(.*\)'" ;;
 	sanitize) given "SANITIZE='\(.*\)'" ;;
-	features-off) given "\([A-Z_0-9]*\)='n'" ;;
+	features-off) given "\([A-Z_0-9]*\)='n'" | sed 's|WERROR||' ;;
 	mask) echo $WRAP ;;
 	devices) awk '$0 ~ / - cgroup .*[ ,]devices(,|$)/ { print "v1" }' \
 		/proc/self/mountinfo ;;
