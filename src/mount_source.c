@@ -45,6 +45,20 @@ source_err(const struct mount_op *m, struct err *e)
 	return absent ? err_hint(e, "Linux 5.2") : -1;
 }
 
+/* Behind a directory that root of the container's user namespace can't enter,
+ * and the runtime could not open it beforehand either. */
+static int
+open_path(const struct mount_op *m, struct err *e)
+{
+	int fd = openat(AT_FDCWD, m->source, O_PATH | O_CLOEXEC |
+		(m->how & MOUNTOPT_SRC_NOFOLLOW ? O_NOFOLLOW : 0));
+
+	if (fd >= 0)
+		return fd;
+	source_err(m, e);
+	return e->code == EACCES ? err_hint(e, "open_tree: Linux 5.2") : -1;
+}
+
 /* A user namespace that several mounts use. */
 struct users {
 	const struct idmap_set *set;
@@ -131,8 +145,8 @@ mount_source(const struct mount_op *m, int *tree, struct err *e)
 
 	if (choose_tree(m, tree, e))
 		return -1;
-	fd = *tree >= 0 ? fcntl(*tree, F_DUPFD_CLOEXEC, 3) :
-		openat(AT_FDCWD, m->source, O_PATH | O_CLOEXEC |
-		(m->how & MOUNTOPT_SRC_NOFOLLOW ? O_NOFOLLOW : 0));
+	if (*tree < 0)
+		return open_path(m, e);
+	fd = fcntl(*tree, F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? source_err(m, e) : fd;
 }

@@ -157,6 +157,8 @@ attach(const struct plan *p, int given, int state_dir, struct err *e)
 	    MOVE_MOUNT_F_EMPTY_PATH)) {
 		fd_drop(&tree);
 		tree = attach_classic(p, e);
+		if (tree < 0 && e->code == EACCES)
+			err_hint(e, "open_tree: Linux 5.2");
 	}
 	if (tree < 0 || set_propagation(tree, p->root_propagation, e))
 		return -1;

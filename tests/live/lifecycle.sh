@@ -325,8 +325,12 @@ b" é "${long}0" "$(printf '%0256d' 0)"; do
 		create -b "$sleeper" -- "$id"
 	ok "nothing was made for it" test -z "$(ls -A "$STATE")"
 done
+# Else the cgroup would have the name of the container, in other runs as well.
+LINUX=",\"cgroupsPath\":\"/$P-ids\""
+bundle ids
+LINUX=
 for id in "$long" -x a.b_c+d-e 0; do
-	works "id taken: $(printf '%.20s' "$id")" create -b "$sleeper" -- "$id"
+	works "id taken: $(printf '%.20s' "$id")" create -b "$B" -- "$id"
 	works "and deleted" delete -f -- "$id"
 done
 

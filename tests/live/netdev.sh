@@ -34,10 +34,12 @@ fresh_device() {
 devices() { # JSON
 	LINUX=",\"netDevices\":{$1}"
 }
-# name, flags, MTU and addresses, without numbers and lifetimes
+# name, flags, MTU and addresses, without numbers, lifetimes and what the kernel
+# finds out about the cable meanwhile
 picture() {
 	ip addr show h0 | grep -v valid_lft | sed 's/^[0-9]*: //; s/@.*:/:/
-		s/ tentative//; s/ qdisc.*//; /fe80:/d'
+		s/ tentative//; s/ qdisc.*//; /fe80:/d
+		s/NO-CARRIER,//'
 }
 six=
 [ ! -e /proc/net/if_inet6 ] || six='inet6 fd00:9::7/64 scope global '

@@ -13,7 +13,7 @@ export LOOKUPS="${LOOKUPS:-2500}"
 out=$(mktemp) || exit 1
 trap 'rm -f "$out"' EXIT
 n=0 bad=0
-while read -r set; do
+while read -r set _; do
 	for errno in ENOSYS EPERM; do
 		for unit in $UNITS; do
 			n=$((n + 1)) verdict=

@@ -2,6 +2,7 @@
 /* has NAME -- exits with 0 where the kernel, as it shows itself to this
  * process, has it: for tests that also run below nosys and on old kernels. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <sched.h>
 #include <stdint.h>
@@ -49,11 +50,20 @@ seccomp_log(void)
 		errno == EFAULT ? 0 : -1;
 }
 
+static int
+open_tree(void)
+{
+	int fd = (int)syscall(SYS_open_tree, AT_FDCWD, "/", 0);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
 static const struct {
 	const char *name;
 	int (*ask)(void);
 } known[] = {
 	{ "cgroup-ns", cgroup_ns },
+	{ "open-tree", open_tree },
 	{ "time-ns", time_ns },
 	{ "seccomp-kill-process", seccomp_kill_process },
 	{ "seccomp-log", seccomp_log },
