@@ -29,6 +29,8 @@
 #define ARCH AUDIT_ARCH_ARM
 #elif defined(__riscv) && __riscv_xlen == 64
 #define ARCH AUDIT_ARCH_RISCV64
+#elif defined(__s390x__)
+#define ARCH AUDIT_ARCH_S390X
 #elif defined(__mips__) && defined(__MIPSEL__)
 #define ARCH AUDIT_ARCH_MIPSEL
 #elif defined(__mips__)
