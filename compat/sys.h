@@ -19,11 +19,11 @@
 #include <sys/types.h>
 
 /* fork into new namespaces; returns 0 in the child, its pid in the parent.
- * flags are CLONE_NEW* (not CLONE_NEWTIME, which wants unshare first: EINVAL)
- * and CLONE_PARENT.  *pidfd, unless NULL, is the child's, or -1 where the
- * kernel has none.  With cgroup_fd >= 0 (a cgroup v2 directory) the child
- * starts in there if that is possible; *in_cgroup says so, else the caller
- * attaches it.
+ * flags are CLONE_NEW* (not CLONE_NEWTIME, which wants unshare first: EINVAL),
+ * CLONE_PARENT and CLONE_FILES.  *pidfd, unless NULL, is the child's, or -1
+ * where the kernel has none.  With cgroup_fd >= 0 (a cgroup v2 directory) the
+ * child starts in there if that is possible; *in_cgroup says so, else the
+ * caller attaches it.
  * clone3 (5.3), CLONE_INTO_CGROUP (5.7); else clone with CLONE_PIDFD (5.2);
  * else clone and pidfd_open (5.3).
  * EINVAL: a kind of namespace that this kernel lacks.  EBUSY, EOPNOTSUPP,
@@ -111,6 +111,12 @@ int sys_fsopen(const char *type);
 int sys_fsconfig(int fs, unsigned cmd, const char *key, const void *value,
 	int aux);
 int sys_fsmount(int fs, unsigned attrs);
+
+/* A mount of that type, nosuid, nodev and noexec, that is attached nowhere: the
+ * descriptor of its root keeps it.  options are words with commas between them,
+ * or NULL.  Below Linux 5.2 a child makes it (CAP_SYS_ADMIN either way). */
+int sys_mount_aside(const char *type, const char *options);
+
 struct mnt_attr {
 	uint64_t set, clear;    /* MOUNT_ATTR_* */
 	uint64_t propagation;   /* MS_* or 0 */

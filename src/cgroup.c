@@ -44,9 +44,8 @@ cgroup_root(const struct cgroup_op *op, struct err *e)
 		return -1;
 	if (!op->mount) {
 		fd = b->mount(op, e);
-		if (fd < 0 && e->code == ENOSYS)
-			return err_hint(e, "no cgroup is mounted, and one of "
-				"our own needs Linux 5.2");
+		if (fd < 0 && e->code == ENODEV)
+			return err_hint(e, "CONFIG_CGROUPS");
 		return fd_take(&fd);
 	}
 	fd = openat(AT_FDCWD, op->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

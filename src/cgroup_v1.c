@@ -12,34 +12,15 @@
 #include "io.h"
 #include "plan.h"
 #include "sys.h"
-#include "words.h"
 
 enum { FREEZE_TRIES = 100 };            /* of 1 ms */
 
 static int
 mount_own(const struct cgroup_op *op, struct err *e)
 {
-	AUTO_FD(fs, sys_fsopen("cgroup"));
-	const char *p = op->controllers, *name;
-	char word[64];
-	size_t len;
-	int fd;
+	int fd = sys_mount_aside("cgroup", op->controllers);
 
-	if (fs < 0)
-		return err_sys(e, "fsopen cgroup");
-	while ((name = words_next(&p, &len))) {
-		if (len >= sizeof(word))
-			return err_set(e, ENAMETOOLONG, "fsconfig cgroup");
-		memcpy(word, name, len);
-		word[len] = '\0';
-		if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, word, NULL, 0))
-			return err_sys(e, "fsconfig cgroup %s", word);
-	}
-	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		return err_sys(e, "mount cgroup %s", op->controllers);
-	fd = sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-		MOUNT_ATTR_NOEXEC);
-	return fd < 0 ? err_sys(e, "fsmount cgroup") : fd;
+	return fd < 0 ? err_sys(e, "mount cgroup %s", op->controllers) : fd;
 }
 
 /* A new cpuset takes no process before it has CPUs and memory nodes (list K10).

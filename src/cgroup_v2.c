@@ -19,17 +19,10 @@ enum { FREEZE_TRIES = 100 };            /* of 1 ms */
 static int
 mount_own(const struct cgroup_op *op, struct err *e)
 {
-	AUTO_FD(fs, sys_fsopen("cgroup2"));
-	int fd;
+	int fd = sys_mount_aside("cgroup2", NULL);
 
 	(void)op;
-	if (fs < 0)
-		return err_sys(e, "fsopen cgroup2");
-	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		return err_sys(e, "mount cgroup2");
-	fd = sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-		MOUNT_ATTR_NOEXEC);
-	return fd < 0 ? err_sys(e, "fsmount cgroup2") : fd;
+	return fd < 0 ? err_sys(e, "mount cgroup2") : fd;
 }
 
 /* Which has a type, unlike the root.  It can pass on no controller but cpu,

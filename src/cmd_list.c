@@ -17,6 +17,7 @@
 #include "record.h"
 #include "report.h"
 #include "state.h"
+#include "state_root.h"
 #include "str.h"
 
 enum form { TABLE_FORM, JSON_FORM, QUIET_FORM };
@@ -133,23 +134,42 @@ begin(struct list *l, struct err *e)
 	return cmd_print(head, e);
 }
 
+static int
+all_roots(struct list *l, const int roots[STATE_ROOTS], struct err *e)
+{
+	unsigned n;
+
+	if (begin(l, e))
+		return -1;
+	for (n = 0; n < STATE_ROOTS; n++) {
+		l->root = roots[n];
+		if (roots[n] >= 0 && entries(l, e))
+			return -1;
+	}
+	if (l->form != JSON_FORM)
+		return 0;
+	jsonw_end(&l->w);
+	return jsonw_finish(&l->w, e);
+}
+
 int
 cmd_list(struct ctx *c, struct err *e)
 {
-	AUTO_FD(root, -1);
 	struct list l = { .arena = c->arena };
+	int roots[STATE_ROOTS], r;
+	unsigned n, i;
 
-	if (choose(&l.form, c->opt, e))
-		return -1;
-	root = state_root(c->conf->state_dir, false, e);
-	if (root < 0 && e->code != ENOENT)
-		return -1;
-	err_clear(e);
-	l.root = root;
-	if (begin(&l, e) || (root >= 0 && entries(&l, e)))
-		return -1;
-	if (l.form != JSON_FORM)
-		return 0;
-	jsonw_end(&l.w);
-	return jsonw_finish(&l.w, e);
+	r = choose(&l.form, c->opt, e);
+	for (n = 0; n < STATE_ROOTS && !r; n++) {
+		roots[n] = state_root_at(c->conf->state_dir, n, e);
+		if (roots[n] < 0 && e->code != ENOENT)
+			r = -1;
+		else
+			err_clear(e);
+	}
+	if (!r)
+		r = all_roots(&l, roots, e);
+	for (i = 0; i < n; i++)
+		fd_drop(&roots[i]);
+	return r;
 }

@@ -54,8 +54,7 @@ int
 conf_init(struct conf *c, const char *runtime_dir, struct arena *a,
 	struct err *e)
 {
-	*c = (struct conf){ .state_dir = "/run/wherry",
-		.log_level = LEVEL_ERROR };
+	*c = (struct conf){ .log_level = LEVEL_ERROR };
 	if (!runtime_dir)
 		return 0;
 	c->state_dir = arena_fmt(a, e, "%s/wherry", runtime_dir);

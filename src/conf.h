@@ -34,7 +34,7 @@ enum conf_key {
 enum conf_from { FROM_DEFAULT, FROM_ENVIRONMENT, FROM_FILE, FROM_COMMAND_LINE };
 
 struct conf {
-	const char *state_dir;
+	const char *state_dir;  /* NULL: state_root.h looks for one */
 	const char *log;        /* NULL: stderr */
 	int log_format;         /* enum log_format of log.h */
 	int log_level;          /* enum log_level of log.h */

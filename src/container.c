@@ -27,6 +27,7 @@
 #include "plan_seccomp.h"
 #include "report.h"
 #include "sanitize.h"
+#include "state_root.h"
 #include "timing.h"
 
 struct plan_args
@@ -135,6 +136,21 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	return state_save(&c->state, &c->record, e);
 }
 
+/* The root, and that no other one, which was the first choice when there was no
+ * /run yet, has a container of this name. */
+static int
+open_root(struct container *c, const struct ctx *x, struct err *e)
+{
+	int twin;
+
+	c->root = state_root(x->conf->state_dir, e);
+	if (c->root < 0)
+		return -1;
+	twin = state_root_twin(x->conf->state_dir, c->root, x->args[0], e);
+	return twin <= 0 ? twin :
+		life_check(OP_CREATE, STATUS_CREATED, x->args[0], e);
+}
+
 /* struct hook_source: also called in init, which has a copy of everything. */
 static int
 hook_state(void *arg, unsigned kind, pid_t pid, struct err *e)
@@ -219,8 +235,7 @@ container_create(struct container *c, const struct ctx *x, bool gate,
 	if (state_id_check(x->args[0], e))
 		goto fail;
 	/* before the bundle becomes the working directory */
-	c->root = state_root(x->conf->state_dir, true, e);
-	if (c->root < 0 ||
+	if (open_root(c, x, e) ||
 	    bundle_load(&c->bundle, dir, config, &d, x->arena, e) ||
 	    notify_spec(&c->bundle.spec, x->opt->notify, c->root, x->args[0],
 	    x->arena, e) || make_plan(c, x, e) ||

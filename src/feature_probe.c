@@ -28,7 +28,7 @@
 #include "mountinfo.h"
 #include "nr.h"
 #include "procfs.h"
-#include "state.h"
+#include "state_root.h"
 #include "sys.h"
 
 enum { TEXT = 8192, ANY = -1 };
@@ -363,30 +363,6 @@ entropy(void)
 	return errno == EAGAIN ? HAVE_NO : HAVE_UNKNOWN;
 }
 
-/* It can be used, or the nearest folder above it that is there. */
-static enum have
-state_dir(const struct facts *x)
-{
-	struct err why = { 0 };
-	AUTO_FD(fd, state_root(x->state_dir, false, &why));
-	size_t len = strlen(x->state_dir);
-	char path[PATH_MAX];
-
-	if ((fd < 0 && why.code != ENOENT) || len >= sizeof(path))
-		return HAVE_NO;
-	memcpy(path, x->state_dir, len + 1);
-	while (faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS)) {
-		if (errno != ENOENT || !len)
-			return HAVE_NO;
-		while (len && path[--len] != '/')
-			;
-		if (!len)
-			path[0] = *x->state_dir == '/' ? '/' : '.';
-		path[len ? len : 1] = '\0';
-	}
-	return HAVE_YES;
-}
-
 /* No file: no limit, as before Linux 4.9 and in kernels that have no such
  * switch. */
 static bool
@@ -429,7 +405,7 @@ by_itself(const struct facts *x, enum feature f)
 	case F_HOST_PIVOT: return x->host.hier ?
 		yes(!x->host.root_absolute) : HAVE_UNKNOWN;
 	case F_HOST_PROC: return yes(x->proc);
-	case F_HOST_STATE: return state_dir(x);
+	case F_HOST_STATE: return yes(state_root_usable(x->state_dir));
 	case F_HOST_USERNS: return may_unshare(x);
 	case F_APPARMOR: return lsm(x, x->host.apparmor);
 	case F_SELINUX: return lsm(x, x->host.selinux);

@@ -297,6 +297,7 @@ host_probe(struct host *h, struct arena *a, struct err *e)
 	if (!h->hier)
 		return -1;
 	h->in_userns = probe_userns();
+	h->no_proc = procfs_private();
 	if (probe_mounts(h, a, e))
 		return -1;
 	h->cgroup2 = proc_has("filesystems", "\tcgroup2\n");

@@ -31,6 +31,7 @@ struct host {
 	/* "/" is the mount that has no parent (initramfs before Linux 7.0):
 	 * pivot_root gives EINVAL there. */
 	bool root_absolute;
+	bool no_proc;           /* no procfs is mounted on /proc */
 	struct host_hier *hier; /* in the order of mountinfo, each once */
 	unsigned n_hier;
 	bool cgroup2;           /* the kernel knows the type cgroup2 */

@@ -30,6 +30,7 @@ static const struct decode_field host_fields[] = {
 	BOOL(host, no_setid, "no_setid", 0),
 	BOOL(host, groups_denied, "groups_denied", 0),
 	BOOL(host, root_absolute, "root_absolute", 1),
+	BOOL(host, no_proc, "no_proc", 0),
 	NUM(uint64_t, host, cap_last, "cap_last", 1, 0, 63),
 	BOOL(host, cgroup1, "cgroup1", 1),
 	BOOL(host, cgroup2, "cgroup2", 1),
@@ -102,6 +103,7 @@ host_print(const struct host *h, int fd, struct err *e)
 	put_bool(&w, "no_setid", h->no_setid);
 	put_bool(&w, "groups_denied", h->groups_denied);
 	put_bool(&w, "root_absolute", h->root_absolute);
+	put_bool(&w, "no_proc", h->no_proc);
 	put_u64(&w, "cap_last", h->cap_last);
 	put_bool(&w, "cgroup1", h->cgroup1);
 	put_bool(&w, "cgroup2", h->cgroup2);

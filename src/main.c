@@ -15,7 +15,7 @@
 #include "sanitize.h"
 #include "settings.h"
 #include "shield.h"
-#include "state.h"
+#include "state_root.h"
 
 enum { FAILED = 1, PRESERVE_MAX = 1 << 16 };
 
@@ -87,7 +87,7 @@ pick(struct ctx *c, const struct opts *o, struct err *e)
 static int
 open_root(const void *conf, struct err *e)
 {
-	return state_root(((const struct conf *)conf)->state_dir, true, e);
+	return state_root(((const struct conf *)conf)->state_dir, e);
 }
 
 /* What the command may take for granted (enum cmd_needs). */

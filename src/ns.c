@@ -184,6 +184,8 @@ stage_steps(const struct ns_request *r, struct err *e)
 		return -1;
 	if (plan_has(p, STEP_STAGE_REBIND) && rootfs_rebind(e))
 		return -1;
+	if (plan_has(p, STEP_STAGE_PROC) && rootfs_proc(p, e))
+		return -1;
 	if (!plan_has(p, STEP_STAGE_JOIN))
 		return 0;
 	/* From here on processes of the joined namespaces can see the stage and
@@ -256,7 +258,8 @@ bool
 ns_has_stage(const struct plan *p)
 {
 	return plan_has(p, STEP_STAGE_JOIN) ||
-		plan_has(p, STEP_STAGE_REBIND) || p->exec;
+		plan_has(p, STEP_STAGE_REBIND) ||
+		plan_has(p, STEP_STAGE_PROC) || p->exec;
 }
 
 int

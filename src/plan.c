@@ -175,6 +175,7 @@ plan_root(struct plan *p, const struct spec *spec, const struct host *h,
 	p->rung = !(p->create_ns & CLONE_NEWNS) ? shared_rung(p, spec) :
 		args->no_pivot ? ROOT_MOVE :
 		h->root_absolute ? ROOT_REBIND : ROOT_PIVOT;
+	p->stage_proc = h->no_proc && p->rung != ROOT_CHROOT;
 	p->root_propagation = want == MS_SLAVE || want == MS_SHARED ?
 		MS_SLAVE : MS_PRIVATE;
 	for (i = 0; i < COUNT(after); i++) {

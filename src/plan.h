@@ -188,6 +188,7 @@ enum step {
 	                         * long as nothing has changed its rights */
 	STEP_STAGE_JOIN,        /* namespaces given by path */
 	STEP_STAGE_REBIND,      /* initramfs: make "/" a mount that can pivot */
+	STEP_STAGE_PROC,        /* the host has no /proc: one of our own */
 	STEP_STAGE_ENTER,       /* exec: the container's cgroups, namespaces */
 	STEP_NET_DEVICES,       /* by the runtime, right behind the clone */
 	STEP_CLONE,
@@ -298,6 +299,7 @@ struct plan {
 
 	enum root_rung rung;
 	bool root_readonly;
+	bool stage_proc;        /* STEP_STAGE_PROC */
 	unsigned long root_propagation; /* MS_*, for "/" before the pivot */
 	unsigned long root_propagation_after; /* 0: none */
 	const struct mount_op *mounts;

@@ -488,6 +488,8 @@ static const struct {
 	[STEP_TIME_NS] = { NULL, dump_time },
 	[STEP_STAGE_JOIN] = { NULL, dump_join },
 	[STEP_STAGE_REBIND] = { NULL, dump_rebind },
+	[STEP_STAGE_PROC] = { "stage mount /proc where the host can't see it",
+		NULL },
 	[STEP_STAGE_ENTER] = { NULL, dump_enter },
 	[STEP_CLONE] = { NULL, dump_clone },
 	[STEP_RDT] = { NULL, dump_rdt },

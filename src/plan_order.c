@@ -46,6 +46,7 @@ static const struct {
 	{ STEP_OOM_SCORE, HAS_OOM_SCORE, 0 },
 	{ STEP_PIPES, 0, 0 },
 	{ STEP_STAGE_REBIND, ON_INITRAMFS, 0 },
+	{ STEP_STAGE_PROC, 0, 0 },
 	{ STEP_STAGE_JOIN, HAS_JOIN, 0 },
 	{ STEP_STAGE_ENTER, FOR_EXEC, 0 },
 	{ STEP_CLONE, 0, 0 },
@@ -177,6 +178,8 @@ static bool
 is_asked(const struct plan *p, enum step s)
 {
 	switch (s) {
+	case STEP_STAGE_PROC:
+		return p->stage_proc;
 	case STEP_NET_DEVICES:
 		return p->n_net_devices;
 	case STEP_RDT:

@@ -19,6 +19,7 @@ enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1, RULES = RESOLVE_BENEATH |
 	RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV };
 
 static int proc_fd = -1;
+static bool proc_private;
 
 static int
 is_procfs(int fd)
@@ -51,28 +52,31 @@ adopt(int fd)
 	return 0;
 }
 
-static int
-open_private(void)
-{
-	AUTO_FD(fs, sys_fsopen("proc"));
-
-	if (fs < 0 || sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		return -1;
-	return adopt(sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-		MOUNT_ATTR_NOEXEC));
-}
-
 int
 procfs_open(struct err *e)
 {
+	bool missing;
+
 	if (proc_fd >= 0)
 		return 0;
+	proc_private = false;
 	if (adopt(openat(AT_FDCWD, "/proc",
 	    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) == 0)
 		return 0;
-	if (open_private() == 0)
+	if (adopt(sys_mount_aside("proc", NULL)) == 0) {
+		proc_private = true;
 		return 0;
-	return err_sys(e, "/proc is not mounted, private procfs");
+	}
+	missing = errno == ENODEV;
+	err_sys(e, "/proc is not mounted, procfs of our own");
+	return err_hint(e, missing ? "CONFIG_PROC_FS" :
+		"mount -t proc proc /proc");
+}
+
+bool
+procfs_private(void)
+{
+	return proc_private;
 }
 
 void

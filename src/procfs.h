@@ -7,13 +7,17 @@
 #ifndef PROCFS_H
 #define PROCFS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct err;
 
-/* First act of main.  Opens /proc, or a private instance where there is none
- * (fsopen, Linux 5.2, CAP_SYS_ADMIN); calling it again does nothing. */
+/* First act of main.  Opens /proc, or where there is none an instance of our
+ * own, which nobody else sees (CAP_SYS_ADMIN).  Again: does nothing. */
 int procfs_open(struct err *e);
+
+/* Whether it is one of our own: nothing is at the path /proc. */
+bool procfs_private(void);
 
 /* Closes it: before a PID namespace is joined, whose processes must not find a
  * directory of the host in ours.  procfs_open then opens the /proc that is

@@ -174,10 +174,12 @@ rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 }
 
 /* One pass over the mounts whose parent is the old root: each goes with all
- * that is mounted below it.  Returns how many went. */
+ * that is mounted below it.  One that another covers has no path before that is
+ * gone.  Returns how many went. */
 static int
 detach_pass(uint64_t old_root, uint64_t keep, struct err *e)
 {
+	struct err covered = { 0 };
 	struct mountinfo_entry m;
 	struct mountinfo in;
 	char rel[32];
@@ -194,10 +196,16 @@ detach_pass(uint64_t old_root, uint64_t keep, struct err *e)
 		if (m.path_cut)
 			return err_set(e, ENAMETOOLONG, "mount point");
 		if (umount2(m.mountpoint, MNT_DETACH | UMOUNT_NOFOLLOW))
-			return err_sys(e, "unmount %s", m.mountpoint);
-		n++;
+			err_sys(&covered, "unmount %s", m.mountpoint);
+		else
+			n++;
 	}
-	return r < 0 ? -1 : n;
+	if (r < 0)
+		return -1;
+	if (n || !covered.code)
+		return n;
+	*e = covered;
+	return -1;
 }
 
 /* Unmounts everything of the host but keep, the mount that stands over "/".
@@ -285,6 +293,17 @@ rootfs_rebind(struct err *e)
 		return err_sys(e, "mount namespace");
 	if (rootfs_isolate(e) || rebind_by_copy(e))
 		return err_ctx(e, "initramfs");
+	return 0;
+}
+
+int
+rootfs_proc(const struct plan *p, struct err *e)
+{
+	if (p->rung != ROOT_REBIND && (unshare(CLONE_NEWNS) ||
+	    rootfs_isolate(e)))
+		return e->code ? -1 : err_sys(e, "mount namespace");
+	/* What can't do without it will say so. */
+	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	return 0;
 }
 

@@ -40,4 +40,10 @@ int rootfs_readonly(struct err *e);
  * from then on pivot_root works and leaves nothing of the host behind. */
 int rootfs_rebind(struct err *e);
 
+/* The host has no /proc: mounts one in the stage's mount namespace, of which
+ * init gets a copy.  Without the mount API mounts need its magic links, and a
+ * user namespace may mount procfs only where one is.  Where there is no place
+ * for it that is no error here. */
+int rootfs_proc(const struct plan *p, struct err *e);
+
 #endif

@@ -25,11 +25,6 @@ struct state {
 /* The name rule of sec 2.2. */
 int state_id_check(const char *id, struct err *e);
 
-/* Opens the root directory.  One that others could write to or that is not
- * ours is refused (sec T03), and so is "/".  make: with all its parents.
- * Without make a missing one is an error with code ENOENT.  Returns the fd. */
-int state_root(const char *path, bool make, struct err *e);
-
 /* Makes the folder and takes its lock: from here on the id is ours, until
  * state_remove.  An existing container, or one that another process is about
  * to make, is an error (list S1). */

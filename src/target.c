@@ -6,6 +6,7 @@
 
 #include "err.h"
 #include "io.h"
+#include "state_root.h"
 
 /* Operations that change the folder or act on what is in it, and those that
  * only must not see it go. */
@@ -64,20 +65,24 @@ int
 target_open(struct target *t, const char *state_dir, const char *id,
 	enum op op, struct arena *a, struct err *e)
 {
+	unsigned n;
+
 	*t = (struct target)TARGET_NONE;
 	if (state_id_check(id, e))
 		return -1;
-	t->root = state_root(state_dir, false, e);
-	if (t->root >= 0 && !load(t, id, op, a, e)) {
-		if (!judge(t, id, op, a, e))
-			return 0;
+	for (n = 0; n < STATE_ROOTS; n++) {
+		t->root = state_root_at(state_dir, n, e);
+		if (t->root >= 0 && !load(t, id, op, a, e)) {
+			if (!judge(t, id, op, a, e))
+				return 0;
+			target_close(t);
+			return -1;
+		}
 		target_close(t);
-		return -1;
+		if (e->code != ENOENT)
+			return -1;
+		err_clear(e);
 	}
-	target_close(t);
-	if (e->code != ENOENT)
-		return -1;
-	err_clear(e);
 	return life_check(op, STATUS_NONE, id, e);
 }
 

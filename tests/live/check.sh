@@ -227,11 +227,14 @@ if [ "$(awk '$1 == "call-mount-api" { print $2 }' "$T/table")" = yes ]; then
 fi
 if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
 	bare "$TOOLS/nosys" -e ENOSYS -s mountapi
-	is "where that can't be done it is missing" \
-		"$rc $(grep missing: "$T/out")" "1 missing: host-proc"
-	is "... and what /proc shows is unknown" \
-		"$(cell ns-uts) $(cell fs-overlay) $(cell cgroup-pids)" \
-		"unknown unknown unknown"
+	is "... without the mount API as well" \
+		"$rc $(grep -c 'host-proc *yes' "$T/out")" "0 1"
 fi
+bare "$TOOLS/as" 1000
+is "where that can't be done it is missing" \
+	"$rc $(grep missing: "$T/out" | grep -o host-proc)" "1 host-proc"
+is "... and what /proc shows is unknown" \
+	"$(cell ns-uts) $(cell fs-overlay) $(cell cgroup-pids)" \
+	"unknown unknown unknown"
 
 done_testing

@@ -8,9 +8,9 @@
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
-: "${MODES:=v2:gate,setup,rung,t13,limits,control,rules,tree,exec
+: "${MODES:=v2:gate,setup,rung,bare,t13,limits,control,rules,tree,exec
 	v1:rung,t13,limits,control,rules hybrid:limits,control
-	none:rung,specs,limits,control,rules
+	none:rung,bare,t03,specs,limits,control,rules
 	v2+apparmor:labels v2+selinux:labels}"
 
 command -v "$UML" >/dev/null 2>&1 || {

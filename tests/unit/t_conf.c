@@ -51,7 +51,7 @@ defaults(void)
 	struct err e = { 0 };
 
 	IS_INT(conf_init(&c, NULL, &a, &e), 0);
-	IS(c.state_dir, "/run/wherry");
+	OK(!c.state_dir);
 	IS(c.log, NULL);
 	IS(conf_text(&c, CONF_LOG), "");
 	IS_INT(c.log_level, LEVEL_ERROR);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* t_state.c -- the state directory: claim, lock, status, removal. */
 #include "state.h"
+#include "state_root.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,7 +65,7 @@ root_of_mode(mode_t mode, uid_t owner)
 	mkdir(path, 0700);
 	if (chmod(path, mode) || chown(path, owner, (gid_t)-1))
 		return "can't make it";
-	fd = state_root(path, true, &e);
+	fd = state_root(path, &e);
 	if (fd >= 0)
 		close(fd);
 	chmod(path, 0700);
@@ -91,21 +92,21 @@ roots(void)
 		IS(root_of_mode(0700, 12345), "owned by uid 12345, not by us");
 	else
 		SKIP(1, "only root can give away a directory");
-	IS_INT(state_root("/", true, &e), -1);
+	IS_INT(state_root("/", &e), -1);
 	IS(err_str(&e), "state directory /: must not be /");
-	IS_INT(state_root("/../", true, &e), -1);
+	IS_INT(state_root("/../", &e), -1);
 	err_clear(&e);
 	snprintf(deep, sizeof(deep), "%s/x/y/z", top);
-	IS_INT(state_root(deep, false, &e), -1);
+	IS_INT(state_root_at(deep, 0, &e), -1);
 	IS_INT(e.code, ENOENT);
 	err_clear(&e);
-	fd = state_root(deep, true, &e);
+	fd = state_root(deep, &e);
 	OK(fd >= 0 && !fstat(fd, &st) && (st.st_mode & 07777) == 0700);
 	OK(fcntl(fd, F_GETFD) == FD_CLOEXEC);
 	close(fd);
 	snprintf(link, sizeof(link), "%s/link", top);
 	OK(!symlink(deep, link));
-	fd = state_root(link, false, &e);
+	fd = state_root_at(link, 0, &e);
 	OK(fd >= 0);
 	close(fd);
 	unlink(link);
