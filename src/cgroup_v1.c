@@ -12,6 +12,7 @@
 #include "io.h"
 #include "plan.h"
 #include "sys.h"
+#include "words.h"
 
 enum { FREEZE_TRIES = 100 };            /* of 1 ms */
 
