@@ -102,7 +102,7 @@ is "a user: what is needed is there" "$rc $(err)" "0 "
 is "... the answers are root's" "$(awk '
 	NR == FNR { root[$1] = $2; next }
 	$1 ~ /^[a-z]+-|^[a-z]+$/ && $2 != "unknown" && $2 != root[$1] &&
-	    $1 !~ /^host-/' "$T/table" "$T/out")" ""
+	    $1 !~ /^host-/ && $1 != "not"' "$T/table" "$T/out")" ""
 is "... nothing is made" "$(ls -A "$T/home")" ""
 is "... no filter of devices is needed" "$(needed cgroup-devices)" no
 mkdir "$STATE"
