@@ -9,6 +9,7 @@
 #include "cgroup_backend.h"
 #include "err.h"
 #include "io.h"
+#include "kopt.h"
 #include "plan.h"
 #include "words.h"
 
@@ -72,7 +73,7 @@ cgroup_pause(const struct cgroup_plan *plan, bool on, struct err *e)
 		return 0;
 	err_set(e, ENOTSUP, "the container has no cgroup that can be frozen");
 	return err_hint(e, "cgroup v2 of Linux 5.2, or "
-		"CONFIG_CGROUP_FREEZER");
+		KOPT_CGROUP_FREEZER);
 }
 
 bool

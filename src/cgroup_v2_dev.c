@@ -10,6 +10,7 @@
 
 #include "cgroup_v2.h"
 #include "io.h"
+#include "kopt.h"
 #include "plan.h"
 
 /* By which update finds the program again, beside those of others. */
@@ -52,9 +53,9 @@ bpf_err(struct err *e, const char *what)
 
 	err_sys(e, "device filter: %s", what);
 	if (code == ENOSYS)
-		return err_hint(e, "CONFIG_BPF_SYSCALL");
+		return err_hint(e, KOPT_BPF);
 	if (code == EINVAL)
-		return err_hint(e, "CONFIG_CGROUP_BPF, Linux 4.15");
+		return err_hint(e, KOPT_CGROUP_BPF ", Linux 4.15");
 	return -1;
 }
 

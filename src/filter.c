@@ -16,6 +16,7 @@
 
 #include "err.h"
 #include "io.h"
+#include "kopt.h"
 #include "plan.h"
 #include "sock.h"
 #include "spec.h"
@@ -92,7 +93,7 @@ filter_check(const struct seccomp_plan *s, struct err *e)
 	    prctl(PR_SET_SECCOMP, MODE_FILTER, NULL, 0, 0) == 0 ||
 	    errno != EFAULT)) {
 		err_sys(e, "linux.seccomp");
-		return err_hint(e, "CONFIG_SECCOMP_FILTER");
+		return err_hint(e, KOPT_SECCOMP);
 	}
 	for (i = 0; i < COUNT(later); i++) {
 		if (check_one(&later[i], s, e))
@@ -123,7 +124,7 @@ filter_load(const struct seccomp_plan *s, struct err *e)
 	err_sys(e, "seccomp");
 	return e->code == EACCES ? err_hint(e, "process.noNewPrivileges, or "
 		"CAP_SYS_ADMIN in the container's user namespace") :
-		err_hint(e, "CONFIG_SECCOMP_FILTER");
+		err_hint(e, KOPT_SECCOMP);
 }
 
 static const char listener_byte = 'L';

@@ -26,6 +26,7 @@
 #include "hook.h"
 #include "idmap.h"
 #include "io.h"
+#include "kopt.h"
 #include "lsm.h"
 #include "mask.h"
 #include "mount.h"
@@ -100,7 +101,7 @@ step_cgroup_ns(struct work *w, struct err *e)
 	if (unshare(CLONE_NEWCGROUP) == 0)
 		return 0;
 	err_sys(e, "cgroup namespace");
-	return err_hint(e, "CONFIG_CGROUPS, Linux 4.6");
+	return err_hint(e, KOPT_CGROUPS ", Linux 4.6");
 }
 
 static int

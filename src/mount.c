@@ -17,6 +17,7 @@
 #include "err.h"
 #include "inroot.h"
 #include "io.h"
+#include "kopt.h"
 #include "log.h"
 #include "mount_copyup.h"
 #include "mountopt.h"
@@ -151,10 +152,12 @@ mounted(const struct mount_op *m, int root, int old, const struct stat *source,
 static const struct {
 	const char *type, *option;
 } fs_options[] = {
-	{ "cgroup", "CONFIG_CGROUPS" }, { "cgroup2", "CONFIG_CGROUPS" },
-	{ "devpts", "CONFIG_UNIX98_PTYS" }, { "mqueue", "CONFIG_POSIX_MQUEUE" },
-	{ "overlay", "CONFIG_OVERLAY_FS" }, { "proc", "CONFIG_PROC_FS" },
-	{ "sysfs", "CONFIG_SYSFS" }, { "tmpfs", "CONFIG_TMPFS" },
+	{ "cgroup", KOPT_CGROUPS }, { "cgroup2", KOPT_CGROUPS },
+	{ "devpts", KOPT_PTYS }, { "erofs", KOPT_EROFS }, { "ext4", KOPT_EXT4 },
+	{ "fuse", KOPT_FUSE }, { "hugetlbfs", KOPT_HUGETLBFS },
+	{ "mqueue", KOPT_MQUEUE }, { "overlay", KOPT_OVERLAY },
+	{ "proc", KOPT_PROC }, { "squashfs", KOPT_SQUASHFS },
+	{ "sysfs", KOPT_SYSFS }, { "tmpfs", KOPT_TMPFS }, { "vfat", KOPT_VFAT },
 };
 
 /* An optional mount does without what this host lacks: 1.  Called before

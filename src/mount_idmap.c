@@ -15,6 +15,7 @@
 #include "err.h"
 #include "idmap.h"
 #include "io.h"
+#include "kopt.h"
 #include "plan.h"
 #include "procfs.h"
 #include "sys.h"
@@ -64,7 +65,7 @@ mount_idmap_ns(const struct idmap_set *s, struct err *e)
 		idle(self);
 	if (pid < 0) {
 		err_sys(e, "user namespace");
-		return err_hint(e, "CONFIG_USER_NS");
+		return err_hint(e, KOPT_USER_NS);
 	}
 	if (idmap_write(pid, &maps, e) == 0)
 		fd = open_ns(pid, e);

@@ -21,6 +21,7 @@
 #include "arena.h"
 #include "err.h"
 #include "io.h"
+#include "kopt.h"
 #include "log.h"
 #include "plan.h"
 #include "procfs.h"
@@ -329,7 +330,11 @@ open_socket(struct err *e)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
-	return fd < 0 ? err_sys(e, "rtnetlink") : fd;
+	if (fd >= 0)
+		return fd;
+	err_sys(e, "rtnetlink");
+	return e->code == EAFNOSUPPORT || e->code == ENOSYS ?
+		err_hint(e, KOPT_NET) : -1;
 }
 
 /* A socket of the other namespace; the way back is opened before. */

@@ -18,6 +18,7 @@
 
 #include "err.h"
 #include "io.h"
+#include "kopt.h"
 #include "page.h"
 #include "plan.h"
 #include "proc.h"
@@ -124,7 +125,7 @@ ns_time(const struct plan *p, struct err *e)
 
 	if (unshare(CLONE_NEWTIME)) {
 		err_sys(e, "time namespace");
-		return err_hint(e, "CONFIG_TIME_NS, Linux 5.6");
+		return err_hint(e, KOPT_TIME_NS ", Linux 5.6");
 	}
 	/* /proc/self is its user's while the process can be inspected, else the
 	 * host's root's, who may not exist in this user namespace */
@@ -157,11 +158,11 @@ clone_err(const struct plan *p, struct err *e)
 	err_sys(e, "clone");
 	if (missing)
 		err_hint(e, "is the kernel built with%s%s%s%s%s?",
-			p->create_ns & CLONE_NEWPID ? " CONFIG_PID_NS" : "",
-			p->create_ns & CLONE_NEWNET ? " CONFIG_NET_NS" : "",
-			p->create_ns & CLONE_NEWIPC ? " CONFIG_IPC_NS" : "",
-			p->create_ns & CLONE_NEWUTS ? " CONFIG_UTS_NS" : "",
-			p->create_ns & CLONE_NEWUSER ? " CONFIG_USER_NS" : "");
+			p->create_ns & CLONE_NEWPID ? " " KOPT_PID_NS : "",
+			p->create_ns & CLONE_NEWNET ? " " KOPT_NET_NS : "",
+			p->create_ns & CLONE_NEWIPC ? " " KOPT_IPC_NS : "",
+			p->create_ns & CLONE_NEWUTS ? " " KOPT_UTS_NS : "",
+			p->create_ns & CLONE_NEWUSER ? " " KOPT_USER_NS : "");
 	if (limit)
 		err_hint(e, "sysctl user.max_*_namespaces");
 	if (invalid)

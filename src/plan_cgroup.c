@@ -11,6 +11,7 @@
 #include "err.h"
 #include "host.h"
 #include "io.h"
+#include "kopt.h"
 #include "plan.h"
 #include "plan_dev.h"
 #include "plan_knob.h"
@@ -226,12 +227,12 @@ why_no_filter(void)
 {
 	if (!FEAT_CGROUP_V2)
 		return "no cgroup of this host can filter devices "
-			"(CONFIG_CGROUP_DEVICE; built without CGROUP_V2)";
+			"(" KOPT_CGROUP_DEVICE "; built without CGROUP_V2)";
 	if (!FEAT_CGROUP_V1)
 		return "no cgroup of this host can filter devices "
-			"(CONFIG_CGROUP_BPF; built without CGROUP_V1)";
+			"(" KOPT_CGROUP_BPF "; built without CGROUP_V1)";
 	return "no cgroup of this host can filter devices "
-		"(CONFIG_CGROUP_BPF or CONFIG_CGROUP_DEVICE)";
+		"(" KOPT_CGROUP_BPF " or " KOPT_CGROUP_DEVICE ")";
 }
 
 /* Needs no filter. */
@@ -292,7 +293,7 @@ check_named(const struct making *m)
 			"no cgroup hierarchy is writable");
 	return err_set(m->e, ENOTSUP, "linux.cgroupsPath: %s",
 		FEAT_CGROUP_V1 && FEAT_CGROUP_V2 ?
-		"no cgroup hierarchy (CONFIG_CGROUPS)" :
+		"no cgroup hierarchy (" KOPT_CGROUPS ")" :
 		"no cgroup hierarchy whose backend is built in");
 }
 

@@ -9,6 +9,7 @@
 #include "err.h"
 #include "host.h"
 #include "io.h"
+#include "kopt.h"
 #include "plan.h"
 #include "plan_weight.h"
 #include "spec.h"
@@ -303,17 +304,13 @@ struct knob {
 #define MEM(m, fl) AT(MEMORY, spec_memory, m, fl), HAS(spec_memory, m)
 #define PROC(m, fl) AT(CPU, spec_cpu, m, fl), HAS(spec_cpu, m)
 
-#define MEMCG "CONFIG_MEMCG"
 #define KMEM "removed in Linux 5.16"
-#define MEMSW "CONFIG_SWAP, and swapaccount=1 before Linux 5.8"
-#define BANDWIDTH "CONFIG_CFS_BANDWIDTH"
-#define RT "CONFIG_RT_GROUP_SCHED"
-#define BFQ "CONFIG_BFQ_GROUP_IOSCHED or CONFIG_BLK_CGROUP_IOCOST"
+#define MEMSW KOPT_SWAP ", and swapaccount=1 before Linux 5.8"
 
 /* In the order in which they are written. */
 static const struct knob knobs[] = {
 	{ MEM(limit, NEG_IS_NONE | LATER), .f = { "memory.limit",
-		"memory.limit_in_bytes", "memory.max", MEMCG },
+		"memory.limit_in_bytes", "memory.max", KOPT_MEMCG },
 		.conv2 = or_max },
 	{ MEM(swap, NEG_IS_NONE | LATER), .f = { "memory.swap",
 		"memory.memsw.limit_in_bytes", "memory.swap.max", MEMSW },
@@ -322,48 +319,49 @@ static const struct knob knobs[] = {
 		"memory.limit", NULL, "memory.oom.group", "Linux 4.19" },
 		.conv2 = oom_group },
 	{ MEM(reservation, NEG_IS_NONE), .f = { "memory.reservation",
-		"memory.soft_limit_in_bytes", "memory.low", MEMCG },
+		"memory.soft_limit_in_bytes", "memory.low", KOPT_MEMCG },
 		.conv2 = or_max },
 	{ MEM(kernel, NEG_IS_NONE), .f = { "memory.kernel",
 		"memory.kmem.limit_in_bytes", NULL, KMEM } },
 	{ MEM(kernel_tcp, NEG_IS_NONE), .f = { "memory.kernelTCP",
-		"memory.kmem.tcp.limit_in_bytes", NULL, MEMCG } },
+		"memory.kmem.tcp.limit_in_bytes", NULL, KOPT_MEMCG } },
 	{ MEM(swappiness, ZERO), .f = { "memory.swappiness",
-		"memory.swappiness", NULL, MEMCG } },
+		"memory.swappiness", NULL, KOPT_MEMCG } },
 	{ MEM(disable_oom_killer, 0), .f = { "memory.disableOOMKiller",
-		"memory.oom_control", NULL, MEMCG } },
+		"memory.oom_control", NULL, KOPT_MEMCG } },
 	{ MEM(use_hierarchy, ZERO), .f = { "memory.useHierarchy",
-		"memory.use_hierarchy", "memory.", MEMCG },
+		"memory.use_hierarchy", "memory.", KOPT_MEMCG },
 		.conv2 = hierarchy_v2 },
 	{ PROC(idle, ZERO | ZERO_IS_NONE), .f = { "cpu.idle",
 		"cpu.idle", "cpu.idle", "Linux 5.15" } },
 	{ PROC(shares, 0), .f = { "cpu.shares",
-		"cpu.shares", "cpu.weight", "CONFIG_FAIR_GROUP_SCHED" },
+		"cpu.shares", "cpu.weight", KOPT_FAIR_GROUP },
 		.conv1 = shares, .conv2 = weight },
 	{ PROC(period, LATER), .f = { "cpu.period",
-		"cpu.cfs_period_us", "cpu.max", BANDWIDTH },
+		"cpu.cfs_period_us", "cpu.max", KOPT_CFS_BANDWIDTH },
 		.conv2 = period_of_max },
 	{ PROC(quota, NEG_IS_NONE | LATER), .f = { "cpu.quota",
-		"cpu.cfs_quota_us", "cpu.max", BANDWIDTH },
+		"cpu.cfs_quota_us", "cpu.max", KOPT_CFS_BANDWIDTH },
 		.conv2 = quota_of_max },
 	{ PROC(burst, ZERO | ZERO_IS_NONE | LATER), .f = { "cpu.burst",
 		"cpu.cfs_burst_us", "cpu.max.burst", "Linux 5.14" } },
 	{ PROC(realtime_period, LATER), .f = { "cpu.realtimePeriod",
-		"cpu.rt_period_us", NULL, RT } },
+		"cpu.rt_period_us", NULL, KOPT_RT_GROUP } },
 	{ PROC(realtime_runtime, NEG_IS_NONE | LATER | PARENTS), .f = {
-		"cpu.realtimeRuntime", "cpu.rt_runtime_us", NULL, RT } },
+		"cpu.realtimeRuntime", "cpu.rt_runtime_us", NULL,
+		KOPT_RT_GROUP } },
 	{ AT(CPU, spec_cpu, cpus, 0), .f = { "cpu.cpus",
-		"cpuset.cpus", "cpuset.cpus", "CONFIG_CPUSETS" },
+		"cpuset.cpus", "cpuset.cpus", KOPT_CPUSETS },
 		.alt1 = "cpus" },
 	{ AT(CPU, spec_cpu, mems, 0), .f = { "cpu.mems",
-		"cpuset.mems", "cpuset.mems", "CONFIG_CPUSETS" },
+		"cpuset.mems", "cpuset.mems", KOPT_CPUSETS },
 		.alt1 = "mems" },
 	{ AT(PIDS, spec_pids, limit, ZERO | NEG_IS_NONE),
 		HAS(spec_pids, limit), .f = { "pids.limit",
-		"pids.max", "pids.max", "CONFIG_CGROUP_PIDS" },
+		"pids.max", "pids.max", KOPT_CGROUP_PIDS },
 		.conv1 = or_max, .conv2 = or_max },
 	{ AT(BLOCK_IO, spec_block_io, weight, 0), .f = { "blockIO.weight",
-		"blkio.weight", "io.bfq.weight", BFQ },
+		"blkio.weight", "io.bfq.weight", KOPT_IO_WEIGHT },
 		.alt1 = "blkio.bfq.weight",
 		.alt2 = "io.weight", .alt_conv2 = io_weight },
 	{ AT(BLOCK_IO, spec_block_io, leaf_weight, 0), .f = {
@@ -371,7 +369,7 @@ static const struct knob knobs[] = {
 		"blkio.leaf_weight", NULL, "removed in Linux 5.0" } },
 	{ AT(NETWORK, spec_network, class_id, ZERO | ZERO_IS_NONE),
 		HAS(spec_network, class_id), .f = { "network.classID",
-		"net_cls.classid", NULL, "CONFIG_CGROUP_NET_CLASSID" } },
+		"net_cls.classid", NULL, KOPT_CGROUP_NET_CLS } },
 };
 
 /* Reads a member as a number, or its text.  False: not set. */

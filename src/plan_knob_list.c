@@ -9,19 +9,18 @@
 #include "arena.h"
 #include "err.h"
 #include "io.h"
+#include "kopt.h"
 #include "plan.h"
 #include "plan_weight.h"
 #include "spec.h"
-
-#define BFQ "CONFIG_BFQ_GROUP_IOSCHED or CONFIG_BLK_CGROUP_IOCOST"
 
 static int
 weight_device(struct knobs *k, const struct spec_weight_device *d,
 	const char *member)
 {
 	struct knob_file f = { member, "blkio.weight_device", "io.bfq.weight",
-		BFQ };
-	struct cgroup_write w = { .member = member, .option = BFQ };
+		KOPT_IO_WEIGHT };
+	struct cgroup_write w = { .member = member, .option = KOPT_IO_WEIGHT };
 	int r = knob_find(k, &f, false, &w.op);
 
 	if (r < 0)
@@ -98,7 +97,7 @@ throttle(struct knobs *k, const struct throttle *t,
 {
 	const char *member = arena_fmt(k->a, k->e, "%s[%u]", t->member, at);
 	struct knob_file f = { member, t->v1, "io.max",
-		"CONFIG_BLK_DEV_THROTTLING" };
+		KOPT_IO_THROTTLE };
 	struct cgroup_write w = { .member = member, .option = f.option };
 	unsigned long long rate = d->rate;
 
@@ -142,7 +141,7 @@ hugepage(struct knobs *k, const struct spec_hugepage_limit *l, unsigned at)
 {
 	const char *member = arena_fmt(k->a, k->e, "hugepageLimits[%u]", at);
 	struct knob_file f = { member, "hugetlb.", "hugetlb.",
-		"CONFIG_CGROUP_HUGETLB, and the host's sizes of huge pages" };
+		KOPT_CGROUP_HUGETLB ", and the host's sizes of huge pages" };
 	struct cgroup_write w = { .member = member, .option = f.option };
 	const char *end;
 
@@ -177,7 +176,7 @@ knob_priorities(struct knobs *k)
 {
 	const struct spec_network *n = k->r->network;
 	struct cgroup_write w = { .file = "net_prio.ifpriomap",
-		.option = "CONFIG_CGROUP_NET_PRIO" };
+		.option = KOPT_CGROUP_NET_PRIO };
 	unsigned i;
 
 	for (i = 0; n && i < n->n_priorities; i++) {
@@ -199,7 +198,7 @@ int
 knob_rdma(struct knobs *k)
 {
 	struct cgroup_write w = { .file = "rdma.max",
-		.option = "CONFIG_CGROUP_RDMA, and the device" };
+		.option = KOPT_CGROUP_RDMA ", and the device" };
 	const struct spec_rdma *d;
 	unsigned i;
 

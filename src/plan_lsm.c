@@ -11,6 +11,7 @@
 #include "err.h"
 #include "host.h"
 #include "io.h"
+#include "kopt.h"
 #include "log.h"
 #include "spec.h"
 
@@ -30,6 +31,8 @@ static int
 choose(const char **to, const char *label, const char *member, bool there,
 	int policy, struct err *e)
 {
+	const bool apparmor = !strcmp(member, "process.apparmorProfile");
+
 	if (!label || !*label || policy == POLICY_OFF)
 		return 0;
 	if (strlen(label) > MAX_LABEL || strpbrk(label, "\"\n"))
@@ -39,9 +42,9 @@ choose(const char **to, const char *label, const char *member, bool there,
 		return 0;
 	}
 	err_set(e, ENOTSUP, "%s: %s is not enabled on this host", member,
-		strcmp(member, "process.apparmorProfile") ? "SELinux" :
-		"AppArmor");
-	err_hint(e, "lsm = warn in wherry.conf goes on without");
+		apparmor ? "AppArmor" : "SELinux");
+	err_hint(e, "%s; lsm = warn in wherry.conf goes on without",
+		apparmor ? KOPT_APPARMOR : KOPT_SELINUX);
 	if (policy != POLICY_WARN)
 		return -1;
 	log_at(LEVEL_WARNING, "%s", err_str(e));

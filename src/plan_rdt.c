@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "err.h"
 #include "host.h"
+#include "kopt.h"
 #include "plan.h"
 #include "spec.h"
 
@@ -51,7 +52,7 @@ plan_rdt(struct plan *p, const struct spec_intel_rdt *s, const struct host *h,
 	if (!h->resctrl) {
 		err_set(e, ENOTSUP, "linux.intelRdt: no resctrl is mounted on "
 			"this host");
-		return err_hint(e, "CONFIG_X86_CPU_RESCTRL");
+		return err_hint(e, KOPT_RESCTRL);
 	}
 	if (add_lines(r, s, a, e))
 		return -1;

@@ -17,6 +17,7 @@
 #include "err.h"
 #include "fore.h"
 #include "io.h"
+#include "kopt.h"
 #include "procfs.h"
 
 enum {
@@ -99,6 +100,8 @@ relay_begin(struct fore *f, struct err *e)
 	if (f->sigfd < 0 || f->in.from < 0 || f->out.to < 0 ||
 	    fcntl(f->master, F_SETFL, O_RDWR | O_NONBLOCK)) {
 		err_sys(e, "terminal");
+		if (e->code == ENOSYS)
+			err_hint(e, KOPT_SIGNALFD);
 		relay_end(f);
 		f->master = -1;
 		return -1;

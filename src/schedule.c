@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "kopt.h"
 #include "numlist.h"
 #include "plan.h"
 #include "spec.h"
@@ -72,7 +73,7 @@ set_io_priority(pid_t pid, const struct spec_io_priority *s, struct err *e)
 	if (syscall(SYS_ioprio_set, WHO_PROCESS, pid, value) == 0)
 		return 0;
 	err_sys(e, "process.ioPriority");
-	return e->code == ENOSYS ? err_hint(e, "CONFIG_BLOCK") : -1;
+	return e->code == ENOSYS ? err_hint(e, KOPT_BLOCK) : -1;
 }
 
 int
@@ -110,7 +111,7 @@ schedule_memory(const struct plan *p, struct err *e)
 		return 0;
 	err_sys(e, "linux.memoryPolicy");
 	if (e->code == ENOSYS)
-		err_hint(e, "CONFIG_NUMA");
+		err_hint(e, KOPT_NUMA);
 	if (e->code == EINVAL)
 		err_hint(e, "none of the nodes can be used, or the mode is "
 			"newer than this kernel");

@@ -6,13 +6,16 @@
 #include <sys/socket.h>
 
 #include "err.h"
+#include "kopt.h"
 
 int
 sync_pair(int pair[2], struct err *e)
 {
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
 		pair[0] = pair[1] = -1;
-		return err_sys(e, "socket pair");
+		err_sys(e, "socket pair");
+		return e->code == EAFNOSUPPORT || e->code == ENOSYS ?
+			err_hint(e, KOPT_UNIX) : -1;
 	}
 	return 0;
 }

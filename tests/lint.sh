@@ -105,6 +105,9 @@ for c in src/*.c; do
 done >&3
 rule "each file includes its header"
 
+grep -nE '"([^"]*[^A-Z])?CONFIG_[A-Z]' src/*.c src/[!k]*.h compat/*.[ch] >&3
+rule "kopt.h alone spells options of the kernel"
+
 wc -l $ours | awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines" }' >&3
 rule "no file above 600 lines"
 

@@ -144,9 +144,14 @@ if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
 	without ioprio_set call-ioprio
 	without set_mempolicy call-mempolicy
 	without keyctl call-keyctl
+	without signalfd call-signalfd
 	without seccomp seccomp-notify
 	is "filters by prctl" "$(cell seccomp)" yes
 	without all44 call-openat2 call-clone3 call-pidfd call-mount-api
+	"$TOOLS/nosys" -s flock "$WHERRY" --root "$STATE" check --host \
+		>"$T/out" 2>"$T/err" </dev/null
+	is "without flock, which every command needs" \
+		"$? $(tail -n 1 "$T/out")" "1 missing: call-flock"
 fi
 
 # --- a bundle -----------------------------------------------------------------
@@ -211,6 +216,15 @@ cp /proc/config.gz "$T/config.gz" 2>/dev/null ||
 is "a relative file beside a bundle" "$(err)" ""
 fails "a bundle with an error" 'config.json: no such file' \
 	check --host "$T/base"
+
+bundle sockets true
+if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
+	WRAP="$TOOLS/nosys -e 97 -s socketpair"
+	[ "$(uname -m)" != mips ] || WRAP="$TOOLS/nosys -e 124 -s socketpair"
+	fails "create names the option" 'socket pair: .*CONFIG_UNIX' \
+		create -b "$B" $c
+	WRAP=
+fi
 
 # --- no /proc -----------------------------------------------------------------
 

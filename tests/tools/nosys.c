@@ -81,6 +81,9 @@ static const struct rule {
 	CALLS("personality", SYS_personality, SYS_personality),
 	CALLS("set_mempolicy", SYS_set_mempolicy, SYS_set_mempolicy),
 	CALLS("keyctl", SYS_keyctl, SYS_keyctl),
+	CALLS("flock", SYS_flock, SYS_flock),
+	CALLS("signalfd", SYS_signalfd4, SYS_signalfd4),
+	CALLS("socketpair", SYS_socketpair, SYS_socketpair),
 	CALLS("fchmodat2", NR(452), NR(452)),
 	CALLS("seccomp", SYS_seccomp, SYS_seccomp),
 	/* What came after 4.9.  The 64-bit times of 32-bit ports (403 to 423)
