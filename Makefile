@@ -46,8 +46,12 @@ OFF = $(foreach f,$(FEATURES),$(if $(filter n,$($f)),$(FILES-$f)))
 OFF += $(if $(filter none,$(SECCOMP_IS)),$(FILES-seccomp), \
 	$(if $(filter raw,$(SECCOMP_IS)),src/plan_seccomp_lib.c, \
 	src/plan_seccomp_raw.c))
-# For libraries built with glibc's headers.
-OFF += $(if $(filter musl,$(LIBC_IS)),,compat/fprintf_chk.c)
+# What libraries want of musl: libseccomp a function of glibc, and libinih
+# without it nothing that is worth a malloc.
+OFF += $(if $(filter musl/libseccomp,$(LIBC_IS)/$(SECCOMP_IS)),, \
+	compat/fprintf_chk.c)
+OFF += $(if $(filter musl/y/raw musl/y/none,$(LIBC_IS)/$(CONF)/$(SECCOMP_IS)),, \
+	compat/inih.c)
 SRC = $(filter-out $(OFF),$(wildcard src/*.c compat/*.c))
 
 CPPFLAGS_RT = -std=c11 -D_GNU_SOURCE -Isrc -Icompat \
@@ -129,7 +133,7 @@ $(BUILD)/obj/src/cmd_version.o $(BUILD)/obj/src/cmd_features.o: $(BUILD)/commit
 
 # Everything but main as a library: a test that includes or replaces a file gets
 # its own, and the library's is left out.
-$(BUILD)/lib.a: $(filter-out %/src/main.o,$(OBJ))
+$(BUILD)/lib.a: $(filter-out %/src/main.o %/compat/inih.o,$(OBJ))
 	$Qrm -f $@ && $(CROSS_COMPILE)ar rcs $@ $^
 
 # Test programs: a file each.  Fuzzers bring their main with them.

@@ -4,14 +4,15 @@
 #include "sys.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "fmt.h"
 #include "io.h"
 #include "nr.h"
 #include "procfs.h"
+#include "str.h"
 
 enum { WANT_MNT_ID = 0x1000 };
 
@@ -47,14 +48,14 @@ by_fdinfo(int fd, uint64_t *id)
 	unsigned long long v;
 	ssize_t n;
 
-	snprintf(name, sizeof(name), "fdinfo/%d", fd);
+	fmt_to(name, sizeof(name), "fdinfo/%d", fd);
 	AUTO_FD(info, procfs_self_openat(name, O_RDONLY));
 	n = info < 0 ? -1 : read_full(info, text, sizeof(text) - 1);
 	if (n < 0)
 		return -1;
 	text[n] = '\0';
 	errno = ENODATA;
-	p = strstr(text, "mnt_id:\t");
+	p = str_find(text, "mnt_id:\t");
 	if (!p)
 		return -1;
 	p += strlen("mnt_id:\t");

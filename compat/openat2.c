@@ -5,12 +5,12 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "fmt.h"
 #include "io.h"
 #include "nr.h"
 #include "procfs.h"
@@ -232,7 +232,7 @@ fd_text(int fd, char *buf, size_t size)
 {
 	char name[32];
 
-	snprintf(name, sizeof(name), "self/fd/%d", fd);
+	fmt_to(name, sizeof(name), "self/fd/%d", fd);
 	return readlinkat(procfs_fd(), name, buf, size);
 }
 

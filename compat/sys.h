@@ -91,6 +91,13 @@ int sys_execveat(int fd, char *const argv[], char *const envp[]);
 
 int sys_pivot_root(const char *new_root, const char *put_old);
 
+/* Real, effective and saved id at once, and the supplementary groups.  The
+ * kernel's change one thread, and there is but one: libc's bring 2 KB to make
+ * the others follow. */
+int sys_setuids(uid_t id);
+int sys_setgids(gid_t id);
+int sys_setgroups(size_t n, const gid_t *list);
+
 /* A stable handle for a process.  pidfd_open 5.3, pidfd_send_signal 5.1: no
  * fallback here, task.h has it.  ENOSYS also when built without PIDFD. */
 int sys_pidfd_open(pid_t pid);

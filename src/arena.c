@@ -5,12 +5,18 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "err.h"
+#include "fmt.h"
 
 enum { ALIGN = _Alignof(max_align_t) };
+
+static void
+full(struct err *e)
+{
+	err_set(e, ENOMEM, "out of memory (raise ARENA_KB)");
+}
 
 void *
 arena_alloc(struct arena *a, size_t n, size_t size, struct err *e)
@@ -21,7 +27,7 @@ arena_alloc(struct arena *a, size_t n, size_t size, struct err *e)
 
 	if (__builtin_mul_overflow(n, size, &bytes) || pad > room ||
 	    bytes > room - pad) {
-		err_set(e, ENOMEM, "out of memory (raise ARENA_KB)");
+		full(e);
 		return NULL;
 	}
 	p = a->at + pad;
@@ -42,22 +48,18 @@ arena_dup(struct arena *a, const char *s, size_t len, struct err *e)
 char *
 arena_fmt(struct arena *a, struct err *e, const char *fmt, ...)
 {
+	size_t room = (size_t)(a->end - a->at);
+	char *p = a->at;
 	va_list ap;
-	char *p;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = fmt_vto(p, room, fmt, ap);
 	va_end(ap);
-	if (n < 0) {
-		err_sys(e, "format");
+	if (n < 0 || (size_t)n >= room) {
+		full(e);
 		return NULL;
 	}
-	p = arena_alloc(a, (size_t)n + 1, 1, e);
-	if (p) {
-		va_start(ap, fmt);
-		vsnprintf(p, (size_t)n + 1, fmt, ap);
-		va_end(ap);
-	}
+	a->at += n + 1;
 	return p;
 }

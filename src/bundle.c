@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -82,8 +83,11 @@ bundle_load(struct bundle *b, const char *dir, const char *config,
 	char cwd[PATH_MAX];
 
 	*b = (struct bundle)BUNDLE_NONE;
-	if (chdir(dir) || !getcwd(cwd, sizeof(cwd)))
+	/* the bare call: musl's brings malloc with it */
+	if (chdir(dir) || syscall(SYS_getcwd, cwd, sizeof(cwd)) < 0)
 		return err_sys(e, "bundle %s", dir);
+	if (*cwd != '/')
+		return err_set(e, ENOENT, "bundle %s: unreachable", dir);
 	b->path = arena_fmt(a, e, "%s", cwd);
 	if (!b->path)
 		return -1;

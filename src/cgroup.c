@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -14,6 +13,7 @@
 #include "cgroup_v1.h"
 #include "cgroup_v2.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "log.h"
 #include "plan.h"
@@ -298,7 +298,7 @@ cgroup_attach(const struct cgroup *c, pid_t pid, struct err *e)
 	char text[16];
 	unsigned i;
 
-	snprintf(text, sizeof(text), "%d", (int)pid);
+	fmt_to(text, sizeof(text), "%d", (int)pid);
 	for (i = 0; i < c->plan->n_ops; i++) {
 		if (c->plan->ops[i].kind != CGROUP_V2 ||
 		    write_at(c->dir[i], "cgroup.procs", text) == 0)

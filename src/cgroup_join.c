@@ -5,17 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 #include "cgroup.h"
 #include "cgroup_backend.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "path.h"
 #include "plan.h"
 #include "procfs.h"
+#include "str.h"
 #include "words.h"
 
 /* Whether one of the controllers is bound to that hierarchy. */
@@ -109,16 +110,16 @@ init_below(pid_t init, const char *path, char *buf, size_t size)
 	char name[32], *line, *at;
 	size_t n = strlen(path);
 
-	snprintf(name, sizeof(name), "%d/cgroup", (int)init);
+	fmt_to(name, sizeof(name), "%d/cgroup", (int)init);
 	if (read_small_at(procfs_fd(), name, buf, size) < 0)
 		return NULL;
-	line = strncmp(buf, "0::", 3) ? strstr(buf, "\n0::") : buf;
+	line = strncmp(buf, "0::", 3) ? str_find(buf, "\n0::") : buf;
 	if (!line)
 		return NULL;
 	line += *line == '\n';
 	line[strcspn(line, "\n")] = '\0';
 	/* it begins where our own cgroup namespace does */
-	for (at = strstr(line, path); at; at = strstr(at + 1, path)) {
+	for (at = str_find(line, path); at; at = str_find(at + 1, path)) {
 		if (at[-1] == '/' && at[n] == '/' && is_below(at + n + 1))
 			return at + n + 1;
 	}
@@ -136,7 +137,7 @@ cgroup_follow(struct cgroup *c, pid_t init)
 		struct cgroup_op op = c->plan->ops[i];
 		char *below = op.kind != CGROUP_V2 ? NULL :
 			init_below(init, op.path, text, sizeof(text));
-		int n = !below ? -1 : snprintf(path, sizeof(path), "%s/%s",
+		int n = !below ? -1 : fmt_to(path, sizeof(path), "%s/%s",
 			op.path, below);
 
 		if (n < 0 || (size_t)n >= sizeof(path))

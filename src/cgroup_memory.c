@@ -2,7 +2,6 @@
 /* cgroup_memory.c -- what became of the memory limit. */
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cgroup.h"

@@ -2,13 +2,13 @@
 /* cgroup_set.c -- writes the values of a plan to the files of its cgroups. */
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 #include "cgroup.h"
 #include "cgroup_backend.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "log.h"
 #include "plan.h"
@@ -118,7 +118,7 @@ raise_one(int dir, long long runtime, long long period, struct err *e)
 		need = need / period + (need % period != 0);
 	if (have < 0 || have >= need)
 		return 0;
-	snprintf(text, sizeof(text), "%lld", need);
+	fmt_to(text, sizeof(text), "%lld", need);
 	return write_at(dir, "cpu.rt_runtime_us", text) ?
 		err_sys(e, "parent: write `%s` to cpu.rt_runtime_us", text) : 0;
 }

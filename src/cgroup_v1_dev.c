@@ -6,11 +6,11 @@
  * of one that allows it has nothing. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 #include "cgroup_v1.h"
+#include "fmt.h"
 #include "io.h"
 #include "log.h"
 #include "plan.h"
@@ -108,7 +108,7 @@ put_access(const struct files *f, bool allow, const char *device, size_t len,
 {
 	char rule[48];
 
-	snprintf(rule, sizeof(rule), "%.*s%s%s%s", (int)len, device,
+	fmt_to(rule, sizeof(rule), "%.*s%s%s%s", (int)len, device,
 		bits & DEV_READ ? "r" : "", bits & DEV_WRITE ? "w" : "",
 		bits & DEV_MKNOD ? "m" : "");
 	return bits ? put(f, allow, rule, e) : 0;

@@ -3,14 +3,15 @@
 #include "cgroup_v2.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cgroup_backend.h"
+#include "fmt.h"
 #include "io.h"
 #include "plan.h"
+#include "str.h"
 #include "sys.h"
 #include "words.h"
 
@@ -56,7 +57,7 @@ settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 	while ((word = words_next(&p, &len))) {
 		if (words_have(have, word, len) && !words_have(on, word, len) &&
 		    n + len + 3 < sizeof(all))
-			n += (size_t)snprintf(all + n, sizeof(all) - n,
+			n += (size_t)fmt_to(all + n, sizeof(all) - n,
 				"%s+%.*s", n ? " " : "", (int)len, word);
 	}
 	if (!n || has_processes(parent) ||
@@ -64,7 +65,7 @@ settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 		return 0;
 	/* one that can't be had must not cost the others */
 	for (p = all; (word = words_next(&p, &len));) {
-		snprintf(one, sizeof(one), "%.*s", (int)len, word);
+		fmt_to(one, sizeof(one), "%.*s", (int)len, word);
 		if (write_at(parent, "cgroup.subtree_control", one))
 			continue;
 	}
@@ -77,7 +78,7 @@ frozen(int dir)
 	char text[256];
 
 	return read_small_at(dir, "cgroup.events", text, sizeof(text)) > 0 &&
-		strstr(text, "frozen 1\n");
+		str_find(text, "frozen 1\n");
 }
 
 /* Linux 5.2. */

@@ -31,14 +31,13 @@ load_unlimited(union bpf_attr *attr)
 	struct rlimit old;
 	int fd, code;
 
-	if (getrlimit(RLIMIT_MEMLOCK, &old) ||
-	    setrlimit(RLIMIT_MEMLOCK, &all)) {
+	if (prlimit(0, RLIMIT_MEMLOCK, &all, &old)) {
 		errno = EPERM;
 		return -1;
 	}
 	fd = sys_bpf(BPF_PROG_LOAD, attr);
 	code = errno;
-	if (setrlimit(RLIMIT_MEMLOCK, &old)) {
+	if (prlimit(0, RLIMIT_MEMLOCK, &old, NULL)) {
 		fd_drop(&fd);
 		return -1;
 	}

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -14,6 +13,7 @@
 
 #include "cgroup_backend.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "mount.h"
 #include "plan.h"
@@ -88,7 +88,7 @@ mount_fresh(const struct cgroup_op *op, const struct cgroup_backend *b,
 
 	data[0] = '\0';
 	if (op->kind == CGROUP_V1)
-		n = snprintf(data, sizeof(data), "%s%s",
+		n = fmt_to(data, sizeof(data), "%s%s",
 			strncmp(op->controllers, "name=", 5) ? "" : "none,",
 			op->controllers);
 	if (n >= (int)sizeof(data)) {

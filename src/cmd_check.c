@@ -3,7 +3,6 @@
  * "/" on this host. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "bundle.h"
@@ -12,6 +11,7 @@
 #include "container.h"
 #include "diag.h"
 #include "err.h"
+#include "fmt.h"
 #include "host.h"
 #include "log.h"
 
@@ -28,7 +28,7 @@ print(void *arg, int level, const char *text)
 {
 	(void)arg;
 	if (level <= LEVEL_WARNING)
-		dprintf(STDOUT_FILENO, "%s%s\n",
+		fmt_fd(STDOUT_FILENO, "%s%s\n",
 			level == LEVEL_WARNING ? "warning: " : "", text);
 }
 
@@ -71,6 +71,6 @@ cmd_check(struct ctx *x, struct err *e)
 	r = check_plan(x, &b, &rung, e);
 	bundle_close(&b);
 	if (!r)
-		dprintf(STDOUT_FILENO, "root: %s\n", rungs[rung]);
+		fmt_fd(STDOUT_FILENO, "root: %s\n", rungs[rung]);
 	return r;
 }

@@ -3,7 +3,6 @@
  * whether what is needed is there. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "diag.h"
 #include "err.h"
 #include "feature.h"
+#include "fmt.h"
 #include "host.h"
 #include "io.h"
 #include "jsonw.h"
@@ -216,7 +216,7 @@ put_options(struct jsonw *w, const char *text)
 	jsonw_key(w, "kconfig");
 	jsonw_arr(w);
 	while ((option = feature_option(&at, &len))) {
-		snprintf(name, sizeof(name), "%.*s", (int)len, option);
+		fmt_to(name, sizeof(name), "%.*s", (int)len, option);
 		jsonw_str(w, name);
 	}
 	jsonw_end(w);

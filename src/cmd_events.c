@@ -3,7 +3,6 @@
  * of memory. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "cmd.h"
 #include "conf.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "jsonw.h"
 #include "plan.h"
@@ -67,7 +67,7 @@ own_network(pid_t pid)
 	struct stat ours, theirs;
 	char path[40];
 
-	snprintf(path, sizeof(path), "%d/ns/net", (int)pid);
+	fmt_to(path, sizeof(path), "%d/ns/net", (int)pid);
 	return !fstatat(procfs_fd(), "self/ns/net", &ours, 0) &&
 		!fstatat(procfs_fd(), path, &theirs, 0) &&
 		(ours.st_ino != theirs.st_ino || ours.st_dev != theirs.st_dev);
@@ -82,7 +82,7 @@ put_network(struct jsonw *w, const struct task_id *init)
 	bool own = own_network(init->pid);
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "%d/net/dev", (int)init->pid);
+	fmt_to(path, sizeof(path), "%d/net/dev", (int)init->pid);
 	AUTO_FD(fd, procfs_open_path(path, O_RDONLY | O_CLOEXEC));
 	n = own && fd >= 0 ? read_full(fd, text, sizeof(text)) : -1;
 	/* half a list is none, and the number may be that of another process

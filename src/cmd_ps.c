@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_ps.c -- wherry ps: the processes of a container, by our own numbers. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include "cmd.h"
 #include "conf.h"
 #include "err.h"
+#include "fmt.h"
 #include "jsonw.h"
 #include "plan.h"
 #include "target.h"
@@ -36,7 +36,7 @@ print_table(const pid_t *pids, int n, struct err *e)
 	if (cmd_print("PID\n", e))
 		return -1;
 	for (i = 0; i < n; i++) {
-		snprintf(line, sizeof(line), "%d\n", (int)pids[i]);
+		fmt_to(line, sizeof(line), "%d\n", (int)pids[i]);
 		if (cmd_print(line, e))
 			return -1;
 	}

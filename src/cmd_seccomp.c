@@ -2,7 +2,6 @@
 /* cmd_seccomp.c -- seccomp: filters compiled, explained and taken apart. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -365,6 +364,25 @@ explain_rest(struct work *w, const struct seccomp_table *t)
 	str_char(&w->out, '\n');
 }
 
+/* As C writes it: 10, 0xa or 012. */
+static bool
+parse_c_number(const char *s, uint64_t *v)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned base = *s != '0' ? 10 : (s[1] | 0x20) == 'x' ? 16 : 8;
+	const char *d;
+
+	s += base == 16 ? 2 : 0;
+	*v = 0;
+	do {
+		d = memchr(digits, *s < 'A' ? *s : *s | 0x20, base);
+		if (!d || __builtin_mul_overflow(*v, base, v) ||
+		    __builtin_add_overflow(*v, (uint64_t)(d - digits), v))
+			return false;
+	} while (*++s);
+	return true;
+}
+
 static int
 parse_question(const struct ctx *x, struct question *q, struct err *e)
 {
@@ -380,11 +398,8 @@ parse_question(const struct ctx *x, struct question *q, struct err *e)
 	q->n_args = x->n_args - 3;
 	for (i = 0; i < q->n_args; i++) {
 		const char *text = x->args[3 + i];
-		char *end;
 
-		errno = 0;
-		q->args[i] = strtoull(text, &end, 0);
-		if (*text < '0' || *text > '9' || *end || errno)
+		if (!parse_c_number(text, &q->args[i]))
 			return err_set(e, EINVAL, "argument %u: `%s` is not a "
 				"number", i, text);
 	}

@@ -8,6 +8,7 @@
 #include "err.h"
 #include "io.h"
 #include "spec_write.h"
+#include "str.h"
 
 /* Whether the kernel lists a file system type; if it does not tell, yes. */
 static bool
@@ -16,7 +17,7 @@ has_fs(const char *line)
 	char list[4096];
 
 	return read_small_at(AT_FDCWD, "/proc/filesystems", list,
-		sizeof(list)) < 0 || strstr(list, line);
+		sizeof(list)) < 0 || str_find(list, line);
 }
 
 static int

@@ -3,7 +3,6 @@
 #include "cred.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <linux/capability.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "err.h"
 #include "plan.h"
+#include "sys.h"
 
 int
 cred_bounding(const struct plan *p, struct err *e)
@@ -31,7 +31,7 @@ cred_bounding(const struct plan *p, struct err *e)
 int
 cred_userns_root(struct err *e)
 {
-	if (setresgid(0, 0, 0) || setresuid(0, 0, 0))
+	if (sys_setgids(0) || sys_setuids(0))
 		return err_sys(e, "user namespace: become root");
 	return 0;
 }
@@ -43,12 +43,12 @@ cred_ids(const struct plan *p, struct err *e)
 		return err_sys(e, "keep capabilities");
 	/* always, so that none of the caller's groups come along; where the map
 	 * denies it there is nothing to be had from it either */
-	if (!p->groups_denied && setgroups(p->n_groups, p->groups) &&
+	if (!p->groups_denied && sys_setgroups(p->n_groups, p->groups) &&
 	    (errno != EPERM || p->n_groups || !p->joins_user))
 		return err_sys(e, "process.user.additionalGids");
-	if (setresgid(p->gid, p->gid, p->gid))
+	if (sys_setgids(p->gid))
 		return err_sys(e, "process.user.gid %u", (unsigned)p->gid);
-	if (setresuid(p->uid, p->uid, p->uid))
+	if (sys_setuids(p->uid))
 		return err_sys(e, "process.user.uid %u", (unsigned)p->uid);
 	return 0;
 }

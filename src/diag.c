@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "arena.h"
 #include "err.h"
+#include "fmt.h"
 #include "json.h"
 #include "log.h"
 
@@ -25,7 +25,7 @@ diag_at(struct diag *d, const char *path, ...)
 	va_list ap;
 
 	va_start(ap, path);
-	vsnprintf(d->path, sizeof(d->path), path, ap);
+	fmt_vto(d->path, sizeof(d->path), path, ap);
 	va_end(ap);
 	return d;
 }
@@ -46,7 +46,7 @@ complete(struct diag *d, struct err *e, const char *fmt, va_list ap)
 	unsigned line = 0, col = 0;
 	char text[ERR_TEXT];
 
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fmt_vto(text, sizeof(text), fmt, ap);
 	err_set(e, EINVAL, "%s", text);
 	err_ctx(e, "%s", d->path);
 	if (d->name && d->fd >= 0)

@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cgroup.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "ns.h"
 #include "plan.h"
@@ -36,7 +36,7 @@ enum { NS_PATH = 40 };
 static const char *
 ns_path(char buf[NS_PATH], const struct task_id *init, size_t i)
 {
-	snprintf(buf, NS_PATH, "%d/ns/%s", (int)init->pid, kinds[i].file);
+	fmt_to(buf, NS_PATH, "%d/ns/%s", (int)init->pid, kinds[i].file);
 	return buf;
 }
 
@@ -55,7 +55,7 @@ enter_differ(const struct task_id *init, int *mask, struct err *e)
 
 	*mask = 0;
 	for (i = 0; i < COUNT(kinds); i++) {
-		snprintf(own, sizeof(own), "self/ns/%s", kinds[i].file);
+		fmt_to(own, sizeof(own), "self/ns/%s", kinds[i].file);
 		/* not every kernel has every kind */
 		if (fstatat(procfs_fd(), own, &ours, 0) && errno == ENOENT)
 			continue;
@@ -103,7 +103,7 @@ enter_root(const struct task_id *init, struct err *e)
 {
 	char path[NS_PATH];
 
-	snprintf(path, sizeof(path), "%d/root", (int)init->pid);
+	fmt_to(path, sizeof(path), "%d/root", (int)init->pid);
 	AUTO_FD(root, openat(procfs_fd(), path, O_PATH | O_DIRECTORY |
 		O_CLOEXEC));
 	if (root < 0 || fchdir(root) || chroot("."))

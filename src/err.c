@@ -5,8 +5,9 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "fmt.h"
 
 /* Text that would confuse a log or a terminal is shown as '?': names in it
  * come from config files and from the image. */
@@ -54,7 +55,7 @@ front(struct err *e, const char *fmt, va_list ap, const char *after)
 {
 	char text[ERR_TEXT];
 
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fmt_vto(text, sizeof(text), fmt, ap);
 	clean(text);
 	put_front(e, after);
 	put_front(e, text);
@@ -105,10 +106,10 @@ err_hint(struct err *e, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(hint, sizeof(hint), fmt, ap);
+	fmt_vto(hint, sizeof(hint), fmt, ap);
 	va_end(ap);
 	clean(hint);
-	snprintf(text, sizeof(text), "%s", err_str(e));
+	fmt_to(text, sizeof(text), "%s", err_str(e));
 	start(e, e->code);
 	put_front(e, ")");
 	put_front(e, hint);

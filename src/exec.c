@@ -3,7 +3,6 @@
 #include "exec.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/seccomp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -22,6 +21,7 @@
 #include "arena.h"
 #include "err.h"
 #include "feature.h"
+#include "fmt.h"
 #include "host.h"
 #include "io.h"
 #include "kconfig.h"
@@ -29,6 +29,7 @@
 #include "nr.h"
 #include "procfs.h"
 #include "state_root.h"
+#include "str.h"
 #include "sys.h"
 
 enum { TEXT = 8192, ANY = -1 };
@@ -177,7 +178,7 @@ by_proc(const struct facts *x, const char *path)
 		return HAVE_YES;
 	if (errno != ENOENT)
 		return HAVE_UNKNOWN;
-	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) : 11,
+	fmt_to(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) : 11,
 		slash ? path : "filesystems");
 	return fstatat(procfs_fd(), dir, &st, 0) ? HAVE_UNKNOWN : HAVE_NO;
 }
@@ -190,7 +191,7 @@ by_ns(const struct facts *x, const char *name)
 
 	if (!x->proc)
 		return HAVE_UNKNOWN;
-	snprintf(path, sizeof(path), "%d/ns/%s", (int)procfs_self(), name);
+	fmt_to(path, sizeof(path), "%d/ns/%s", (int)procfs_self(), name);
 	if (fstatat(procfs_fd(), path, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return HAVE_YES;
 	return errno == ENOENT ? HAVE_NO : HAVE_UNKNOWN;
@@ -263,7 +264,7 @@ v2_top(const struct facts *x)
 	for (; h && h < x->host.hier + x->host.n_hier; h++) {
 		if (!h->v2)
 			continue;
-		snprintf(path, sizeof(path), "%s/cgroup.type", h->mount);
+		fmt_to(path, sizeof(path), "%s/cgroup.type", h->mount);
 		return faccessat(AT_FDCWD, path, F_OK, 0) && errno == ENOENT ?
 			h : NULL;
 	}
@@ -306,7 +307,7 @@ is_there(const char *dir, const char *own, const char *name, size_t len)
 {
 	char path[PATH_MAX];
 
-	return snprintf(path, sizeof(path), "%s%s/%.*s", dir, own, (int)len,
+	return fmt_to(path, sizeof(path), "%s%s/%.*s", dir, own, (int)len,
 		name) < (int)sizeof(path) &&
 		!faccessat(AT_FDCWD, path, F_OK, 0);
 }
@@ -452,7 +453,7 @@ open_config(void)
 
 	if (fd >= 0 || uname(&u))
 		return fd;
-	snprintf(path, sizeof(path), "/boot/config-%s", u.release);
+	fmt_to(path, sizeof(path), "/boot/config-%s", u.release);
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
@@ -485,10 +486,10 @@ own_cgroup(struct arena *a, struct err *e)
 {
 	char name[32], *text, *at;
 
-	snprintf(name, sizeof(name), "%d/cgroup", (int)procfs_self());
+	fmt_to(name, sizeof(name), "%d/cgroup", (int)procfs_self());
 	text = read_proc(name, a, e);
 	at = !text ? NULL : !strncmp(text, "0::/", 4) ? text :
-		strstr(text, "\n0::/");
+		str_find(text, "\n0::/");
 	if (!at)
 		return NULL;
 	at = strchr(at, '/');

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "inroot.h"
 #include "io.h"
 #include "page.h"
@@ -72,7 +72,7 @@ watch_program(const struct gate *g)
 	struct err ignored = { 0 };
 	char link[32], path[PROCFS_FD_PATH];
 
-	snprintf(link, sizeof(link), "%d/root", (int)g->init.pid);
+	fmt_to(link, sizeof(link), "%d/root", (int)g->init.pid);
 	AUTO_FD(root, openat(procfs_fd(), link, O_PATH | O_DIRECTORY |
 		O_CLOEXEC));
 	AUTO_FD(program, root < 0 || !*g->page->program ||
@@ -125,7 +125,7 @@ killed(const struct gate *g, int status, struct err *e)
 	char how[16] = "";
 
 	if (sig && sig != SIGSYS && sig != SIGKILL)
-		snprintf(how, sizeof(how), "by signal %d", sig);
+		fmt_to(how, sizeof(how), "by signal %d", sig);
 	return err_set(e, ECHILD, "%s died before it ran the program: killed "
 		"%s", who, sig == SIGSYS ? "by a seccomp filter (SIGSYS)" :
 		sig == SIGKILL ? "(SIGKILL)" :

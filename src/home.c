@@ -4,11 +4,11 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "inroot.h"
 #include "io.h"
 
@@ -44,7 +44,7 @@ home_of(char *line, uint32_t uid)
 static bool
 found(const char *home, char *buf, size_t size)
 {
-	return home && snprintf(buf, size, "HOME=%s", home) < (int)size;
+	return home && fmt_to(buf, size, "HOME=%s", home) < (int)size;
 }
 
 static bool
@@ -90,5 +90,5 @@ home_env(uint32_t uid, char *buf, size_t size)
 		inroot_open(root, "/etc/passwd", O_RDONLY, &ignored));
 
 	if (fd < 0 || !search(fd, uid, buf, size))
-		snprintf(buf, size, "HOME=/");
+		fmt_to(buf, size, "HOME=/");
 }

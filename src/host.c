@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -14,9 +13,11 @@
 
 #include "arena.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "mountinfo.h"
 #include "procfs.h"
+#include "str.h"
 #include "words.h"
 
 /* What a v1 hierarchy shows beside its controllers and its name
@@ -152,7 +153,7 @@ probe_mounts(struct host *h, struct arena *a, struct err *e)
 	bool covered = false, absolute = false;
 	int r;
 
-	snprintf(path, sizeof(path), "%d/mountinfo", (int)procfs_self());
+	fmt_to(path, sizeof(path), "%d/mountinfo", (int)procfs_self());
 	fd = procfs_openat(path, O_RDONLY, e);
 	if (fd < 0)
 		return -1;
@@ -183,7 +184,7 @@ proc_has(const char *name, const char *want)
 	if (n < 0)
 		return false;
 	text[n] = '\0';
-	return strstr(text, want) != NULL;
+	return str_find(text, want) != NULL;
 }
 
 /* The initial user namespace has a fixed number (PROC_USER_INIT_INO); its map
@@ -195,7 +196,7 @@ probe_userns(void)
 	char name[32], text[32];
 	ssize_t n;
 
-	snprintf(name, sizeof(name), "%d/ns/user", (int)procfs_self());
+	fmt_to(name, sizeof(name), "%d/ns/user", (int)procfs_self());
 	n = readlinkat(procfs_fd(), name, text, sizeof(text) - 1);
 	if (n < 0)
 		return false;

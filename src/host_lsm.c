@@ -3,12 +3,13 @@
  * systems need not be mounted. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "fmt.h"
 #include "host.h"
 #include "io.h"
 #include "procfs.h"
+#include "str.h"
 
 static ssize_t
 peek(int fd, char *buf, size_t size)
@@ -26,7 +27,7 @@ has_apparmor(void)
 {
 	char rel[64], text[512];
 
-	snprintf(rel, sizeof(rel), "%d/attr/apparmor/current",
+	fmt_to(rel, sizeof(rel), "%d/attr/apparmor/current",
 		(int)procfs_self());
 	AUTO_FD(fd, procfs_open_path(rel, O_RDONLY));
 	if (fd >= 0 || errno != ENOENT)
@@ -45,9 +46,9 @@ has_selinux(void)
 	char rel[64], text[4096];
 
 	if (peek(list, text, sizeof(text)) <= 0 ||
-	    !strstr(text, "\tselinuxfs\n"))
+	    !str_find(text, "\tselinuxfs\n"))
 		return false;
-	snprintf(rel, sizeof(rel), "%d/attr/current", (int)procfs_self());
+	fmt_to(rel, sizeof(rel), "%d/attr/current", (int)procfs_self());
 	AUTO_FD(fd, procfs_open_path(rel, O_RDONLY));
 	return peek(fd, text, sizeof(text)) > 0 && strcmp(text, "kernel") &&
 		strcmp(text, "kernel\n");

@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "plan.h"
 #include "procfs.h"
@@ -34,7 +34,7 @@ write_map(pid_t pid, const char *file, const struct idmap_op *map, unsigned n,
 	int r;
 
 	for (i = 0; i < n; i++) {
-		r = snprintf(text + len, sizeof(text) - len, "%u %u %u\n",
+		r = fmt_to(text + len, sizeof(text) - len, "%u %u %u\n",
 			(unsigned)map[i].inside, (unsigned)map[i].outside,
 			(unsigned)map[i].size);
 		if (r < 0 || (size_t)r >= sizeof(text) - len)
@@ -62,7 +62,7 @@ find_helper(const char *name, char *buf, size_t size)
 	size_t i;
 
 	for (i = 0; i < COUNT(dirs); i++) {
-		snprintf(buf, size, "%s/%s", dirs[i], name);
+		fmt_to(buf, size, "%s/%s", dirs[i], name);
 		if (faccessat(AT_FDCWD, buf, X_OK, 0) == 0)
 			return buf;
 	}
@@ -89,14 +89,14 @@ become_helper(const char *path, pid_t pid, const struct idmap_op *map,
 	    dup2(out, 2) < 0 || sys_close_range(3, FD_CLOSE) ||
 	    sigprocmask(SIG_SETMASK, &none, NULL))
 		return;
-	snprintf(text[0], sizeof(text[0]), "%d", (int)pid);
+	fmt_to(text[0], sizeof(text[0]), "%d", (int)pid);
 	for (i = 0; i < n && i < LINES; i++) {
 		const uint32_t v[] = {
 			map[i].inside, map[i].outside, map[i].size,
 		};
 
 		for (k = 0; k < COUNT(v); k++)
-			snprintf(text[++arg], sizeof(text[0]), "%u",
+			fmt_to(text[++arg], sizeof(text[0]), "%u",
 				(unsigned)v[k]);
 	}
 	argv[0] = (char *)(uintptr_t)path;
@@ -134,6 +134,7 @@ helper_map(const char *name, pid_t pid, const struct idmap_op *map, unsigned n,
 {
 	char path[64], said[SHOWN];
 	int out[2], status;
+	bool ignored;
 	pid_t child;
 
 	if (!find_helper(name, path, sizeof(path)))
@@ -142,7 +143,7 @@ helper_map(const char *name, pid_t pid, const struct idmap_op *map, unsigned n,
 			name);
 	if (pipe2(out, O_CLOEXEC))
 		return err_sys(e, "%s: pipe", name);
-	child = fork();
+	child = sys_clone(0, -1, NULL, &ignored);
 	if (child == 0) {
 		become_helper(path, pid, map, n, out[1]);
 		_exit(127);

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,6 +20,7 @@
 #include "dev.h"
 #include "err.h"
 #include "filter.h"
+#include "fmt.h"
 #include "gate.h"
 #include "home.h"
 #include "hook.h"
@@ -281,7 +281,7 @@ step_lookup(struct work *w, struct err *e)
 
 	if (proc_lookup(w->p, w->program, sizeof(w->program), e))
 		return -1;
-	n = snprintf(out, sizeof(w->in->page->program), "%s%s%s",
+	n = fmt_to(out, sizeof(w->in->page->program), "%s%s%s",
 		*w->program == '/' ? "" : w->p->cwd,
 		*w->program == '/' ? "" : "/", w->program);
 	if (n < 0 || (size_t)n >= sizeof(w->in->page->program))
@@ -533,7 +533,7 @@ prepare(struct work *w, struct err *e)
 	int m;
 
 	if (w->p->listen_pid)
-		snprintf(w->p->listen_pid, LISTEN_PID_TEXT, "LISTEN_PID=%d",
+		fmt_to(w->p->listen_pid, LISTEN_PID_TEXT, "LISTEN_PID=%d",
 			(int)getpid());
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
 		return err_sys(e, "init");

@@ -5,11 +5,11 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "json.h"
 
 uint32_t
@@ -62,7 +62,7 @@ lex_fail(struct json *j, uint32_t at, struct err *e, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fmt_vto(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	j->tok_line = j->line;
 	j->tok_col = at - j->line_at + 1;
@@ -76,9 +76,9 @@ lex_name(int c, char *buf, size_t size)
 	if (c == LEX_END)
 		return "the end";
 	if (c > ' ' && c < 0x7f)
-		snprintf(buf, size, "'%c'", c);
+		fmt_to(buf, size, "'%c'", c);
 	else
-		snprintf(buf, size, "byte 0x%02x", (unsigned)c);
+		fmt_to(buf, size, "byte 0x%02x", (unsigned)c);
 	return buf;
 }
 

@@ -7,11 +7,11 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 #include "err.h"
+#include "fmt.h"
 #include "json_lex.h"
 
 enum { KEY_SHOWN = 64 };        /* bytes of a key in a path */
@@ -34,7 +34,7 @@ path_add(struct path *p, const char *fmt, ...)
 	if (p->cut)
 		return;
 	va_start(ap, fmt);
-	n = vsnprintf(p->buf + p->len, room + 1, fmt, ap);
+	n = fmt_vto(p->buf + p->len, room + 1, fmt, ap);
 	va_end(ap);
 	if (n >= 0 && (size_t)n <= room) {
 		p->len += (size_t)n;
@@ -74,7 +74,7 @@ quote(char *out, size_t size, const char *s, size_t n)
 		if (c == 0xc2 && (unsigned char)s[i + 1] < 0xa0)
 			c = (unsigned char)s[i + 1];
 		if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-			len += (size_t)snprintf(out + len, 8, "\\u%04x", c);
+			len += (size_t)fmt_to(out + len, 8, "\\u%04x", c);
 			continue;
 		}
 		if (c == '"' || c == '\\')
@@ -119,7 +119,7 @@ json_fail(struct json *j, struct err *e, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fmt_vto(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	for (l = j->level; l < j->level + j->depth; l++) {
 		if (l->here == JSON_NOWHERE)

@@ -3,11 +3,11 @@
 #include "jsonw.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "json_lex.h"
 
@@ -140,7 +140,7 @@ quoted(struct jsonw *w, const char *s)
 		} else if (!n) {
 			puts_raw(w, "\xef\xbf\xbd");
 		} else if ((unsigned char)*s < ' ') {
-			snprintf(text + 1, sizeof(text) - 1, "u%04x",
+			fmt_to(text + 1, sizeof(text) - 1, "u%04x",
 				(unsigned)*s);
 			puts_raw(w, text);
 		} else {
@@ -175,7 +175,7 @@ jsonw_u64(struct jsonw *w, uint64_t v)
 	char text[24];
 
 	separate(w);
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
+	fmt_to(text, sizeof(text), "%llu", (unsigned long long)v);
 	puts_raw(w, text);
 }
 
@@ -185,7 +185,7 @@ jsonw_i64(struct jsonw *w, int64_t v)
 	char text[24];
 
 	separate(w);
-	snprintf(text, sizeof(text), "%lld", (long long)v);
+	fmt_to(text, sizeof(text), "%lld", (long long)v);
 	puts_raw(w, text);
 }
 
@@ -195,7 +195,7 @@ jsonw_hundredths(struct jsonw *w, uint64_t whole, unsigned hundredths)
 	char text[32];
 
 	separate(w);
-	snprintf(text, sizeof(text), "%llu.%02u", (unsigned long long)whole,
+	fmt_to(text, sizeof(text), "%llu.%02u", (unsigned long long)whole,
 		hundredths);
 	puts_raw(w, text);
 }

@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "str.h"
 
@@ -153,7 +153,7 @@ log_at(enum log_level level, const char *fmt, ...)
 	if ((out.fd < 0 || level > out.file_level) && level > out.stderr_level)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fmt_vto(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (out.fd >= 0 && level <= out.file_level)
 		put(out.fd, out.format, level, text);

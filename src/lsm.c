@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "plan.h"
 #include "procfs.h"
@@ -22,11 +22,11 @@ exec_apparmor(const char *profile, struct err *e)
 	char rel[64], text[MAX_NAME + 8];
 	bool old;
 
-	snprintf(rel, sizeof(rel), "%d/attr/apparmor/exec", (int)procfs_self());
+	fmt_to(rel, sizeof(rel), "%d/attr/apparmor/exec", (int)procfs_self());
 	AUTO_FD(fd, procfs_open_path(rel, O_PATH));
 	/* Linux 5.1; before, the one active module owned attr/exec */
 	old = fd < 0 && errno == ENOENT;
-	snprintf(text, sizeof(text), "exec %s", profile);
+	fmt_to(text, sizeof(text), "exec %s", profile);
 	if (procfs_write(0, old ? "attr/exec" : "attr/apparmor/exec", text, e)
 	    == 0)
 		return 0;

@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "inroot.h"
 #include "io.h"
 #include "mount.h"
@@ -66,7 +66,7 @@ mask_dir(int target, const char *label, int *shared, struct err *e)
 	if (*shared >= 0)
 		return mount_clone(*shared, target, 0, e);
 	for (i = 0; i < COUNT(sizes); i++) {
-		snprintf(data, sizeof(data), "%s%s%s%s%s", sizes[i],
+		fmt_to(data, sizeof(data), "%s%s%s%s%s", sizes[i],
 			label && *sizes[i] ? "," : "",
 			label ? "context=\"" : "", label ? label : "",
 			label ? "\"" : "");

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -15,6 +14,7 @@
 
 #include "cgroup_view.h"
 #include "err.h"
+#include "fmt.h"
 #include "inroot.h"
 #include "io.h"
 #include "kopt.h"
@@ -23,6 +23,7 @@
 #include "mountopt.h"
 #include "plan.h"
 #include "procfs.h"
+#include "str.h"
 #include "sys.h"
 
 enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1 };
@@ -294,10 +295,10 @@ data_of(const struct mount_op *m, int target, char *buf, size_t size)
 {
 	struct stat st;
 
-	if (strcmp(m->type, "tmpfs") || (m->data && strstr(m->data, "mode=")) ||
+	if (strcmp(m->type, "tmpfs") || (m->data && str_find(m->data, "mode=")) ||
 	    fstat(target, &st))
 		return m->data;
-	snprintf(buf, size, "%s%smode=%o", m->data ? m->data : "",
+	fmt_to(buf, size, "%s%smode=%o", m->data ? m->data : "",
 		m->data ? "," : "", (unsigned)st.st_mode & 07777);
 	return buf;
 }

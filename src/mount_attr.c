@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "mount.h"
 #include "mountinfo.h"
@@ -168,7 +168,7 @@ remount_all(int top, const struct mount_change *c, struct err *e)
 	uint64_t id;
 	int r;
 
-	snprintf(rel, sizeof(rel), "%d/mountinfo", (int)procfs_self());
+	fmt_to(rel, sizeof(rel), "%d/mountinfo", (int)procfs_self());
 	AUTO_FD(fd, procfs_openat(rel, O_RDONLY, e));
 	if (fd < 0)
 		return -1;

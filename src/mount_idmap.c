@@ -7,12 +7,12 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "idmap.h"
 #include "io.h"
 #include "kopt.h"
@@ -36,7 +36,7 @@ open_ns(pid_t pid, struct err *e)
 	char rel[32];
 	int fd;
 
-	snprintf(rel, sizeof(rel), "%d/ns", (int)pid);
+	fmt_to(rel, sizeof(rel), "%d/ns", (int)pid);
 	AUTO_FD(dir, procfs_openat(rel, O_PATH | O_DIRECTORY, e));
 	if (dir < 0)
 		return -1;

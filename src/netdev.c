@@ -11,7 +11,6 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -20,6 +19,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "kopt.h"
 #include "log.h"
@@ -278,10 +278,10 @@ choose_name(char name[IFNAMSIZ], const char *want, int inside, struct err *e)
 
 	for (i = 0; i == 0 || (any && i < 4096); i++) {
 		if (any)
-			snprintf(name, IFNAMSIZ, "%.*s%u", (int)(n - 2), want,
+			fmt_to(name, IFNAMSIZ, "%.*s%u", (int)(n - 2), want,
 				i);
 		else
-			snprintf(name, IFNAMSIZ, "%s", want);
+			fmt_to(name, IFNAMSIZ, "%s", want);
 		if (index_of(inside, name) < 0)
 			return errno == ENODEV ? 0 : err_sys(e, "%s", name);
 	}
@@ -320,7 +320,7 @@ open_ns(pid_t pid, struct err *e)
 	char rel[32];
 	int fd;
 
-	snprintf(rel, sizeof(rel), "%d/ns/net", (int)pid);
+	fmt_to(rel, sizeof(rel), "%d/ns/net", (int)pid);
 	fd = openat(procfs_fd(), rel, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? err_sys(e, "/proc/%s", rel) : fd;
 }

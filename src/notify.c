@@ -8,7 +8,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "log.h"
 #include "procfs.h"
@@ -153,7 +153,7 @@ notify_open(struct notify *n, const char *host, int dir,
 	AUTO_FD(sock, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC |
 		SOCK_NONBLOCK, 0));
 	/* sun_path holds 107 bytes, and the working directory stays */
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s/notify.sock",
+	fmt_to(addr.sun_path, sizeof(addr.sun_path), "%s/notify.sock",
 		procfs_fd_path(folder, link));
 	/* of a start that came to nothing */
 	unlinkat(dir, SOCKET, 0);
@@ -219,7 +219,7 @@ static void
 tell_host(const struct notify *n, bool leaving)
 {
 	char text[48];
-	int len = snprintf(text, sizeof(text), "MAINPID=%d\nREADY=1",
+	int len = fmt_to(text, sizeof(text), "MAINPID=%d\nREADY=1",
 		(int)n->init.pid);
 	AUTO_FD(host, host_connect(n->host));
 

@@ -4,11 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -17,6 +15,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "kopt.h"
 #include "page.h"
@@ -41,7 +40,7 @@ type_by_link(int fd, const struct plan_ns *ns, struct err *e)
 
 	if (fstatfs(fd, &fs))
 		return err_sys(e, "statfs");
-	snprintf(link, sizeof(link), "self/fd/%d", fd);
+	fmt_to(link, sizeof(link), "self/fd/%d", fd);
 	n = readlinkat(procfs_fd(), link, text, sizeof(text) - 1);
 	if (n < 0)
 		return err_sys(e, "readlink");
@@ -196,7 +195,7 @@ stage_steps(const struct ns_request *r, struct err *e)
 	if (!p->unprivileged && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return err_sys(e, "stage: protect");
 	/* a user namespace that is joined may deny it later */
-	if (!p->groups_denied && setgroups(0, NULL) && errno != EPERM)
+	if (!p->groups_denied && sys_setgroups(0, NULL) && errno != EPERM)
 		return err_sys(e, "stage: groups");
 	return ns_join(p->ns, p->n_ns, r->fds, e);
 }

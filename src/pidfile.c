@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "sock.h"
 
@@ -16,11 +17,11 @@ int
 pidfile_write(int cwd, const char *path, pid_t pid, struct err *e)
 {
 	char temp[4096], text[16];
-	int n = snprintf(temp, sizeof(temp), "%s.%d", path, (int)getpid());
+	int n = fmt_to(temp, sizeof(temp), "%s.%d", path, (int)getpid());
 
 	if (n < 0 || (size_t)n >= sizeof(temp))
 		return err_set(e, ENAMETOOLONG, "pid file %s", path);
-	n = snprintf(text, sizeof(text), "%d", (int)pid);
+	n = fmt_to(text, sizeof(text), "%d", (int)pid);
 	unlinkat(cwd, temp, 0); /* of a killed process with our number */
 	AUTO_FD(fd, openat(cwd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 		O_CLOEXEC, 0644));

@@ -4,11 +4,11 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "plan.h"
 #include "spec.h"
@@ -164,9 +164,9 @@ static void
 number_text(char text[12], int64_t n)
 {
 	if (n < 0)
-		snprintf(text, 12, "*");
+		fmt_to(text, 12, "*");
 	else
-		snprintf(text, 12, "%u", (unsigned)n);
+		fmt_to(text, 12, "%u", (unsigned)n);
 }
 
 static void
@@ -176,7 +176,7 @@ rule_text(char text[RULE_TEXT], const struct devrule *d)
 
 	number_text(major, d->major);
 	number_text(minor, d->minor);
-	snprintf(text, RULE_TEXT, "%c %s:%s %s%s%s", d->type, major, minor,
+	fmt_to(text, RULE_TEXT, "%c %s:%s %s%s%s", d->type, major, minor,
 		d->access & DEV_READ ? "r" : "",
 		d->access & DEV_WRITE ? "w" : "",
 		d->access & DEV_MKNOD ? "m" : "");

@@ -5,12 +5,12 @@
 
 #include <sched.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "mountopt.h"
 #include "names.h"
@@ -25,7 +25,7 @@ plan_line(struct out *o, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vdprintf(o->fd, fmt, ap) < 0 || write_all(o->fd, "\n", 1))
+	if (fmt_vfd(o->fd, fmt, ap) < 0 || write_all(o->fd, "\n", 1))
 		o->failed = true;
 	va_end(ap);
 }
@@ -56,7 +56,7 @@ words(unsigned long set, const char *prefix, char buf[WORDS])
 	buf[0] = '\0';
 	for (i = 0; i < COUNT(flags) && n < WORDS; i++) {
 		if (set & flags[i].bit)
-			n += (size_t)snprintf(buf + n, WORDS - n, " %s%s",
+			n += (size_t)fmt_to(buf + n, WORDS - n, " %s%s",
 				prefix, flags[i].word);
 	}
 	return buf;
@@ -336,9 +336,9 @@ static void
 limit(char *buf, size_t size, uint64_t v)
 {
 	if (v == UINT64_MAX)
-		snprintf(buf, size, "infinity");
+		fmt_to(buf, size, "infinity");
 	else
-		snprintf(buf, size, "%llu", (unsigned long long)v);
+		fmt_to(buf, size, "%llu", (unsigned long long)v);
 }
 
 static void
@@ -467,7 +467,7 @@ dump_hooks(struct out *o, const struct plan *p, unsigned kind)
 		char limit[24] = "";
 
 		if (h->has_timeout)
-			snprintf(limit, sizeof(limit), " at most %u s",
+			fmt_to(limit, sizeof(limit), " at most %u s",
 				(unsigned)h->timeout);
 		plan_line(o, "hook %s %s%s", names_text(&hook_names, kind),
 			h->path, limit);

@@ -14,6 +14,7 @@
 #include "kopt.h"
 #include "log.h"
 #include "spec.h"
+#include "str.h"
 
 /* The kernel's own: one instance for many mounts, whose labels come from the
  * policy (genfscon).  Another context is EINVAL or EBUSY there. */
@@ -87,7 +88,7 @@ plan_mount_label(const struct plan *p, struct mount_op *m, struct arena *a,
 	size_t i;
 
 	if (!label || m->kind != MOUNT_FS ||
-	    (m->data && strstr(m->data, "context=")))
+	    (m->data && str_find(m->data, "context=")))
 		return 0;
 	for (i = 0; i < COUNT(unlabelled); i++) {
 		if (!strcmp(m->type, unlabelled[i]))

@@ -8,7 +8,6 @@
 #include <linux/keyctl.h>
 #include <net/if.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/personality.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "inroot.h"
 #include "io.h"
 #include "log.h"
@@ -119,7 +119,7 @@ proc_oom_score(pid_t pid, const struct plan *p, struct err *e)
 {
 	char text[8];
 
-	snprintf(text, sizeof(text), "%d", p->oom_score);
+	fmt_to(text, sizeof(text), "%d", p->oom_score);
 	if (procfs_write(pid, "oom_score_adj", text, e) == 0)
 		return 0;
 	err_ctx(e, "process.oomScoreAdj %d", p->oom_score);
@@ -145,7 +145,7 @@ proc_rlimits(const struct plan *p, struct err *e)
 			.rlim_cur = r->soft, .rlim_max = r->hard,
 		};
 
-		if (setrlimit(r->resource, &lim))
+		if (prlimit(0, r->resource, &lim, NULL))
 			return err_sys(e, "process.rlimits[%u] %s", i, r->name);
 	}
 	return 0;
@@ -198,7 +198,7 @@ search(const char *name, const char *path, char *buf, size_t size)
 	for (;; path++) {
 		size_t len = strcspn(path, ":");
 
-		n = snprintf(buf, size, "%.*s%s%s", (int)len, path,
+		n = fmt_to(buf, size, "%.*s%s%s", (int)len, path,
 			len ? "/" : "", name);
 		if (n > 0 && (size_t)n < size) {
 			why = runnable(buf);
@@ -219,7 +219,7 @@ proc_lookup(const struct plan *p, char *buf, size_t size, struct err *e)
 	const char *name = p->args[0], *path = env_path(p);
 
 	if (strchr(name, '/')) {
-		int n = snprintf(buf, size, "%s", name);
+		int n = fmt_to(buf, size, "%s", name);
 
 		errno = n > 0 && (size_t)n < size ? runnable(name) :
 			ENAMETOOLONG;

@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "sys.h"
 
@@ -133,7 +133,7 @@ procfs_self_openat(const char *name, int oflags)
 
 	if (self < 0)
 		return -1;
-	snprintf(rel, sizeof(rel), "%d/%s", self, name);
+	fmt_to(rel, sizeof(rel), "%d/%s", self, name);
 	AUTO_FD(fd, openat(proc_fd, rel, oflags | O_CLOEXEC | O_NOCTTY));
 	if (fd < 0 || is_procfs(fd))
 		return -1;
@@ -148,7 +148,7 @@ procfs_self_dir(void)
 
 	if (self < 0)
 		return -1;
-	snprintf(rel, sizeof(rel), "%d", self);
+	fmt_to(rel, sizeof(rel), "%d", self);
 	return procfs_open_path(rel, O_PATH | O_DIRECTORY);
 }
 
@@ -168,7 +168,7 @@ procfs_reopen(int fd, int oflags)
 	struct stat want, got;
 	char name[24];
 
-	snprintf(name, sizeof(name), "fd/%d", fd);
+	fmt_to(name, sizeof(name), "fd/%d", fd);
 	AUTO_FD(again, procfs_self_link(name, oflags));
 	if (again < 0 || fstat(fd, &want) || fstat(again, &got))
 		return -1;
@@ -182,7 +182,7 @@ procfs_reopen(int fd, int oflags)
 const char *
 procfs_fd_path(int fd, char buf[PROCFS_FD_PATH])
 {
-	snprintf(buf, PROCFS_FD_PATH, "/proc/self/fd/%d", fd);
+	fmt_to(buf, PROCFS_FD_PATH, "/proc/self/fd/%d", fd);
 	return buf;
 }
 
@@ -210,6 +210,6 @@ procfs_write(pid_t pid, const char *name, const char *text, struct err *e)
 		pid = procfs_self();
 	if (pid < 0)
 		return err_sys(e, "/proc/self");
-	snprintf(rel, sizeof(rel), "%d/%s", pid, name);
+	fmt_to(rel, sizeof(rel), "%d/%s", pid, name);
 	return procfs_put(rel, text, e);
 }

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "log.h"
 #include "plan.h"
@@ -184,7 +184,7 @@ enter(int group, pid_t pid, struct err *e)
 {
 	char text[16];
 
-	snprintf(text, sizeof(text), "%d", (int)pid);
+	fmt_to(text, sizeof(text), "%d", (int)pid);
 	return write_at(group, "tasks", text) ? err_sys(e, "tasks") : 0;
 }
 

@@ -6,13 +6,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "mountinfo.h"
 #include "plan.h"
@@ -185,7 +185,7 @@ detach_pass(uint64_t old_root, uint64_t keep, struct err *e)
 	char rel[32];
 	int r, n = 0;
 
-	snprintf(rel, sizeof(rel), "%d/mountinfo", (int)procfs_self());
+	fmt_to(rel, sizeof(rel), "%d/mountinfo", (int)procfs_self());
 	AUTO_FD(fd, procfs_openat(rel, O_RDONLY, e));
 	if (fd < 0)
 		return -1;

@@ -17,6 +17,7 @@
 #include "err.h"
 #include "io.h"
 #include "procfs.h"
+#include "str.h"
 #include "sys.h"
 
 /* Something to stand at the lowest free descriptor, for the container too.  Not
@@ -87,7 +88,7 @@ process_own_signals(struct err *e)
 static uint64_t
 mask_of(const char *status, const char *line)
 {
-	const char *p = strstr(status, line);
+	const char *p = str_find(status, line);
 	uint64_t mask = 0;
 	unsigned digit;
 

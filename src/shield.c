@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
@@ -22,6 +21,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "procfs.h"
 #include "sys.h"
@@ -154,7 +154,7 @@ unnamed_file(int dir)
 	if (fd >= 0)
 		return fd;
 	/* not every file system has O_TMPFILE (3.11) */
-	snprintf(name, sizeof(name), ".shield-%d", getpid());
+	fmt_to(name, sizeof(name), ".shield-%d", getpid());
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 		O_CLOEXEC, 0600);
 	if (fd >= 0)
@@ -215,7 +215,7 @@ attempt(size_t way, const struct work *w, char **argv)
 
 	if (fd < 0)
 		return -1;
-	snprintf(link, sizeof(link), "fd/%d", fd);
+	fmt_to(link, sizeof(link), "fd/%d", fd);
 	if (!is_protected(fd, w->self, link)) {
 		errno = EPROTO;
 		return -1;

@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 #include "diag.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "names.h"
 #include "path.h"
@@ -111,7 +111,7 @@ check_hooks(const struct spec *s, struct diag *d)
 	for (k = 0; s->hooks && k < HOOK_KINDS; k++) {
 		for (i = 0; i < s->hooks->n_list[k]; i++) {
 			h = &s->hooks->list[k][i];
-			snprintf(where, sizeof(where), "hooks.%s[%u]",
+			fmt_to(where, sizeof(where), "hooks.%s[%u]",
 				names_text(&hook_names, k), i);
 			if (h->path)
 				check_path(h->path,

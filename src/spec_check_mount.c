@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* spec_check_mount.c -- the rules of mounts[]. */
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 #include "diag.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "mountopt.h"
 #include "path.h"
@@ -128,9 +128,9 @@ check_ids(const struct spec *s, const struct mountopt *o, unsigned i,
 	    !ns_entry(s, CLONE_NEWUSER))
 		diag_error(diag_at(d, "mounts[%u].options", i),
 			"`idmap`: no mappings, and no user namespace");
-	snprintf(member, sizeof(member), "mounts[%u].uidMappings", i);
+	fmt_to(member, sizeof(member), "mounts[%u].uidMappings", i);
 	check_map(member, m->uid_mappings, m->n_uid_mappings, d);
-	snprintf(member, sizeof(member), "mounts[%u].gidMappings", i);
+	fmt_to(member, sizeof(member), "mounts[%u].gidMappings", i);
 	check_map(member, m->gid_mappings, m->n_gid_mappings, d);
 }
 

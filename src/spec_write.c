@@ -2,10 +2,10 @@
 /* spec_write.c -- a template in pieces; some only go into some configs. */
 #include "spec_write.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "version.h"
 
@@ -171,7 +171,7 @@ put(const struct spec_template *t, const char *text, int fd)
 
 	while ((mark = strchr(text, '@'))) {
 		if (write_all(fd, text, (size_t)(mark - text)) ||
-		    dprintf(fd, "%u", mark[1] == 'U' ? t->uid : t->gid) < 0)
+		    fmt_fd(fd, "%u", mark[1] == 'U' ? t->uid : t->gid) < 0)
 			return -1;
 		text = mark + strlen("@UID@");
 	}

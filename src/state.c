@@ -16,6 +16,7 @@
 #include "cgroup.h"
 #include "dir.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "life.h"
 #include "notify.h"
@@ -288,7 +289,7 @@ state_save(const struct state *s, const struct record *r, struct err *e)
 	/* The pid makes the name ours, and no random bytes are needed, for
 	 * which an early boot can wait long.  One that is there was left by a
 	 * process that was killed, since the lock is ours. */
-	snprintf(name, sizeof(name), ".state.%ld.0", (long)getpid());
+	fmt_to(name, sizeof(name), ".state.%ld.0", (long)getpid());
 	unlinkat(s->dir, name, 0);
 	if (!write_new(s, name, r, e))
 		return 0;

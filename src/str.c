@@ -3,7 +3,10 @@
 #include "str.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "fmt.h"
 
 void
 str_init(struct str *s, char *buf, size_t size)
@@ -31,7 +34,7 @@ str_add(struct str *s, const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(s->buf + s->len, room, fmt, ap);
+	n = fmt_vto(s->buf + s->len, room, fmt, ap);
 	va_end(ap);
 	if (n < 0 || (size_t)n >= room) {
 		s->cut = true;
@@ -39,4 +42,16 @@ str_add(struct str *s, const char *fmt, ...)
 		return;
 	}
 	s->len += (size_t)n;
+}
+
+char *
+str_find(const char *in, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (; strncmp(in, what, n); in++) {
+		if (!*in)
+			return NULL;
+	}
+	return (char *)(uintptr_t)in;
 }

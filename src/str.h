@@ -22,4 +22,7 @@ void str_char(struct str *s, char c);
 void str_add(struct str *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* strstr in small: musl's has 1.3 KB for the worst cases of long texts. */
+char *str_find(const char *in, const char *what);
+
 #endif

@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "plan.h"
 #include "procfs.h"
@@ -68,7 +68,7 @@ sysctl_write(const struct plan *p, struct err *e)
 	unsigned i;
 
 	for (i = 0; i < p->n_sysctl; i++) {
-		snprintf(rel, sizeof(rel), "sys/%s", p->sysctl[i].path);
+		fmt_to(rel, sizeof(rel), "sys/%s", p->sysctl[i].path);
 		if (procfs_put(rel, p->sysctl[i].value, e))
 			return err_ctx(e, "linux.sysctl[\"%s\"]",
 				p->sysctl[i].key);

@@ -6,13 +6,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "procfs.h"
 #include "sys.h"
@@ -81,7 +81,7 @@ read_stat(pid_t pid, struct task_stat *st)
 		errno = ESRCH;
 		return -1;
 	}
-	snprintf(name, sizeof(name), "%d/stat", pid);
+	fmt_to(name, sizeof(name), "%d/stat", pid);
 	AUTO_FD(fd, procfs_open_path(name, O_RDONLY));
 	n = fd < 0 ? -1 : read_full(fd, text, sizeof(text) - 1);
 	if (n < 0) {

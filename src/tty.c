@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "inroot.h"
 #include "io.h"
 #include "mount.h"
@@ -72,7 +72,7 @@ peer_by_number(int root, unsigned n, struct err *e)
 	char path[32];
 	int fd;
 
-	snprintf(path, sizeof(path), "/dev/pts/%u", n);
+	fmt_to(path, sizeof(path), "/dev/pts/%u", n);
 	AUTO_FD(node, inroot_open_real(root, path, O_PATH, e));
 	if (node < 0)
 		return -1;

@@ -46,11 +46,11 @@ grep -nE 'define[[:space:]]+_[A-Z]+_SOURCE' $ours >&3
 rule "feature test macros come from the Makefile"
 
 # What an object needs from others shows a banned call under any name.
-banned='[mc]alloc|realloc(array)?|free|strn?dup|v?asprintf|v?sprintf'
+banned='[mc]alloc|realloc(array)?|free|strn?dup|v?asprintf|v?sn?printf'
 banned="$banned|strncpy|stpn?cpy|str[nl]?cat|strlcpy|strtok(_r)?|ato[ifl]+"
 banned="$banned|system|popen|gets|[gs]et(pw|gr)(ent|nam|uid|gid)[a-z_]*"
-banned="$banned|realpath|exec[lv]pe?|v?[fs]?scanf|v?f?printf|f?put[sc]|putchar"
-banned="$banned|f(open|dopen|reopen|close|read|write|gets)|freopen|getline"
+banned="$banned|realpath|exec[lv]pe?|v?[fs]?scanf|v?[fd]?printf|f?put[sc]"
+banned="$banned|putchar|f(open|dopen|close|read|write|gets)|freopen|getline"
 banned="$banned|perror|abort|atexit|mktemp|tmpnam|longjmp|_?setjmp|signal"
 for o in $(find "$obj/src" "$obj/compat" -name '*.o'); do
 	nm -u "$o" | sed "s|^ *[A-Za-z] *|${o#"$obj"/}: |"
@@ -59,9 +59,13 @@ done >"$obj/undefined"
 # libseccomp hands out texts that are the caller's to free.
 grep -E ": ($banned)\$" "$obj/undefined" | grep -v \
 	-e '/fprintf_chk\.o: vfprintf' -e '/plan_seccomp_lib\.o: free$' >&3
-# gcc makes the first of these from snprintf, and no symbol of the second.
+# gcc makes the first of these from others, and no symbol of the second.
 grep -nE '(^|[^a-z_])(strcpy|alloca) *\(' $ours >&3
 rule "no banned function"
+known='%[-0#]*([0-9]+|\*)?(\.([0-9]+|\*))?(ll?|z)?[sduxoc%]'
+grep -noE '"([^"\\]|\\.)*"' src/*.c compat/*.c |
+	grep -v '^src/fmt\.c:' | sed -E "s/$known//g" | grep % >&3
+rule "no conversion that fmt.h lacks"
 grep -E ': (_exit|exit|_Exit|quick_exit)$' "$obj/undefined" |
 	grep -vE '^(src/(main|launch|ns|hook|idmap)|compat/aside)\.o' >&3
 rule "exit in main and at the end of a child only"

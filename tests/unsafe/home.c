@@ -18,5 +18,5 @@ home_env(uint32_t uid, char *buf, size_t size)
 		;
 	if (fd >= 0)
 		close(fd);
-	snprintf(buf, size, "HOME=/");
+	fmt_to(buf, size, "HOME=/");
 }

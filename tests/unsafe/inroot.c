@@ -16,7 +16,7 @@
 static void
 glue(char out[PATH_MAX], int root, const char *path)
 {
-	snprintf(out, PATH_MAX, "/proc/self/fd/%d/%s", root, path);
+	fmt_to(out, PATH_MAX, "/proc/self/fd/%d/%s", root, path);
 }
 
 int
@@ -68,9 +68,9 @@ make_parent(int root, const char *path, char name[NAME_MAX + 1], struct err *e)
 {
 	char dir[PATH_MAX], *last;
 
-	snprintf(dir, sizeof(dir), "/%s", path);
+	fmt_to(dir, sizeof(dir), "/%s", path);
 	last = strrchr(dir, '/');
-	snprintf(name, NAME_MAX + 1, "%s", last + 1);
+	fmt_to(name, NAME_MAX + 1, "%s", last + 1);
 	*last = '\0';
 	return inroot_mkdirs(root, dir, 0755, e);
 }

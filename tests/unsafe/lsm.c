@@ -20,7 +20,7 @@ lsm_exec(const struct lsm_plan *l, struct err *e)
 
 	if (fd < 0)
 		return lsm_exec_safe(l, e);
-	snprintf(text, sizeof(text), "%s%s", l->apparmor ? "exec " : "", label);
+	fmt_to(text, sizeof(text), "%s%s", l->apparmor ? "exec " : "", label);
 	return write_all(fd, text, strlen(text)) ?
 		err_sys(e, "label") : 0;
 }

@@ -26,7 +26,7 @@ rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 	char path[PATH_MAX];
 	pid_t child;
 
-	snprintf(path, sizeof(path), "%s/usr/bin/passt", p->rootfs);
+	fmt_to(path, sizeof(path), "%s/usr/bin/passt", p->rootfs);
 	child = access(path, X_OK) ? -1 : fork();
 	if (child == 0) {
 		execl(path, path, (char *)NULL);

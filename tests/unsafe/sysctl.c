@@ -19,7 +19,7 @@ sysctl_write(const struct plan *p, struct err *e)
 	unsigned i;
 
 	for (i = 0; i < p->n_sysctl; i++) {
-		snprintf(path, sizeof(path), "%s/proc/sys/%s", p->rootfs,
+		fmt_to(path, sizeof(path), "%s/proc/sys/%s", p->rootfs,
 			p->sysctl[i].path);
 		AUTO_FD(fd, open(path, O_WRONLY | O_CLOEXEC));
 		if (fd < 0 && errno == ENOENT)

@@ -11,7 +11,7 @@ sysctl_key(const char *key, char path[SYSCTL_PATH])
 {
 	char *dot;
 
-	snprintf(path, SYSCTL_PATH, "%s", key);
+	fmt_to(path, SYSCTL_PATH, "%s", key);
 	if (key[strcspn(key, "./")] == '/')
 		return CLONE_NEWNS;
 	for (dot = path; *dot; dot++)
