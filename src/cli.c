@@ -16,15 +16,32 @@ struct given {
 	const char *value;      /* behind '=' or behind the letter; or NULL */
 };
 
-static const struct cli_opt *
-find(const struct cli *c, const char *name, size_t len, char letter)
+const char *
+cli_text(const char *texts, struct cli_text *t)
 {
-	const struct cli_opt *const *t, *o;
+	t->name = texts;
+	t->arg = t->name + strlen(t->name) + 1;
+	t->help = t->arg + strlen(t->arg) + 1;
+	return t->help + strlen(t->help) + 1;
+}
+
+/* *arg: what its value is called, "" for none. */
+static const struct cli_opt *
+find(const struct cli *c, const char *name, size_t len, char letter,
+	const char **arg)
+{
+	const struct cli_table *const *t;
+	const struct cli_opt *o;
+	struct cli_text text;
+	const char *next;
 
 	for (t = c->tables; *t; t++) {
-		for (o = *t; o->name; o++) {
+		next = (*t)->texts;
+		for (o = (*t)->rows; o->type != CLI_END_ROW; o++) {
+			next = cli_text(next, &text);
+			*arg = text.arg;
 			if (letter ? o->letter == letter :
-			    !strncmp(o->name, name, len) && !o->name[len])
+			    !strncmp(text.name, name, len) && !text.name[len])
 				return o;
 		}
 	}
@@ -58,17 +75,18 @@ add(struct cli *c, struct cli_list **list, const char *text, struct err *e)
 }
 
 static int
-set(struct cli *c, const struct cli_opt *o, struct given *g, struct err *e)
+set(struct cli *c, const struct cli_opt *o, const char *arg, struct given *g,
+	struct err *e)
 {
 	char *member = (char *)c->base + o->off;
 	unsigned long long n;
 
 	if (o->type == CLI_FLAG)
 		return set_flag((bool *)member, g, e);
-	if (o->arg && !g->value) {
+	if (*arg && !g->value) {
 		if (!*c->argv)
 			return err_set(e, EINVAL, "option %.*s: %s is missing",
-				g->text_len, g->text, o->arg);
+				g->text_len, g->text, arg);
 		g->value = *c->argv++;
 	}
 	if (o->type == CLI_TEXT)
@@ -89,7 +107,8 @@ static int
 long_option(struct cli *c, const char *word, struct err *e)
 {
 	size_t len = strcspn(word + 2, "=");
-	const struct cli_opt *o = find(c, word + 2, len, 0);
+	const char *arg;
+	const struct cli_opt *o = find(c, word + 2, len, 0, &arg);
 	struct given g = {
 		word, (int)len + 2, word[len + 2] ? word + len + 3 : NULL
 	};
@@ -97,7 +116,7 @@ long_option(struct cli *c, const char *word, struct err *e)
 	if (!o)
 		return err_set(e, EINVAL, "unknown option %.*s",
 			g.text_len, g.text);
-	return set(c, o, &g, e);
+	return set(c, o, arg, &g, e);
 }
 
 /* -q, -qf json, -fjson */
@@ -105,20 +124,20 @@ static int
 short_options(struct cli *c, const char *word, struct err *e)
 {
 	const struct cli_opt *o;
-	const char *p;
+	const char *p, *arg;
 
 	for (p = word + 1; *p; p++) {
 		char text[3] = { '-', *p, '\0' };
 		struct given g = { text, 2, NULL };
 
-		o = find(c, NULL, 0, *p);
+		o = find(c, NULL, 0, *p, &arg);
 		if (!o)
 			return err_set(e, EINVAL, "unknown option %s", text);
-		if (o->arg && p[1])
+		if (*arg && p[1])
 			g.value = p + 1;
-		if (set(c, o, &g, e))
+		if (set(c, o, arg, &g, e))
 			return -1;
-		if (o->arg)
+		if (*arg)
 			break;
 	}
 	return 0;

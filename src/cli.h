@@ -12,6 +12,7 @@ struct arena;
 struct err;
 
 enum cli_type {
+	CLI_END_ROW,
 	CLI_FLAG,               /* bool; also --name=true, --name=false */
 	CLI_TEXT,               /* const char *; the last one wins */
 	CLI_NUMBER,             /* uint64_t, decimal */
@@ -25,13 +26,30 @@ struct cli_list {
 };
 
 struct cli_opt {
-	const char *name;       /* without dashes; NULL ends a table */
 	char letter;            /* 0: no short form */
-	enum cli_type type;
-	const char *arg;        /* what help calls the value; NULL: no value */
-	size_t off;             /* of the member that is set */
-	const char *help;
+	uint8_t type;           /* enum cli_type */
+	uint16_t off;           /* of the member that is set */
 };
+
+/* The texts of all rows stand behind each other: a pointer to each would cost
+ * more than most of them. */
+struct cli_table {
+	const struct cli_opt *rows; /* CLI_END is the last */
+	const char *texts;      /* made by CLI_TEXTS */
+};
+
+/* From a list of options as cmd.c has them.  name: without dashes; arg: what
+ * help calls the value, "" where there is none; help: "" hides it. */
+#define CLI_TEXTS(type, name, letter, arg, m, help) name "\0" arg "\0" help "\0"
+#define CLI_END { 0, CLI_END_ROW, 0 }
+
+/* The texts of a row. */
+struct cli_text {
+	const char *name, *arg, *help;
+};
+
+/* Those at texts, which has them of a row; returns where the next row's are. */
+const char *cli_text(const char *texts, struct cli_text *t);
 
 /* The offset of member m of struct s, which must have type T. */
 #define CLI_AT(s, m, T) \
@@ -40,7 +58,8 @@ struct cli_opt {
 
 struct cli {
 	char **argv;            /* what is left to read; NULL-terminated */
-	const struct cli_opt *const *tables; /* searched in order; NULL ends */
+	/* searched in order; NULL ends */
+	const struct cli_table *const *tables;
 	void *base;             /* the struct that the offsets are of */
 	struct arena *arena;    /* for lists */
 	bool plain;             /* after "--": no more options */

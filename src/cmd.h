@@ -13,7 +13,7 @@
 
 struct arena;
 struct cli_list;
-struct cli_opt;
+struct cli_table;
 struct conf;
 struct err;
 struct timing;
@@ -79,16 +79,18 @@ enum cmd_needs {
 };
 
 struct cmd {
-	const char *name, *args, *help;
-	unsigned min, max;      /* number of args */
-	unsigned needs;
-	const struct cli_opt *opts;
+	char name[9], args[26], help[46];
+	uint8_t min, max;       /* number of args; CMD_ANY: no end */
+	uint8_t needs;
+	const struct cli_table *opts;
 	/* 0, or -1 with the error that main prints. */
 	int (*run)(struct ctx *c, struct err *e);
 };
 
-extern const struct cmd cmds[]; /* ends with a NULL name */
-extern const struct cli_opt *const global_opts;
+enum { CMD_ANY = UINT8_MAX };
+
+extern const struct cmd cmds[]; /* ends with an empty name */
+extern const struct cli_table *const global_opts;
 
 /* The command of that name, or NULL. */
 const struct cmd *cmd_find(const char *name);

@@ -10,7 +10,7 @@
 #include "str.h"
 
 static void
-add_option(struct str *s, const struct cli_opt *o)
+add_option(struct str *s, const struct cli_opt *o, const struct cli_text *t)
 {
 	char left[48];
 	struct str l;
@@ -18,19 +18,23 @@ add_option(struct str *s, const struct cli_opt *o)
 	str_init(&l, left, sizeof(left));
 	if (o->letter)
 		str_add(&l, "-%c, ", o->letter);
-	str_add(&l, "--%s%s%s", o->name, o->arg ? " " : "",
-		o->arg ? o->arg : "");
-	str_add(s, "  %-26s %s\n", left, o->help);
+	str_add(&l, "--%s%s%s", t->name, *t->arg ? " " : "", t->arg);
+	str_add(s, "  %-26s %s\n", left, t->help);
 }
 
 static void
-add_options(struct str *s, const char *title, const struct cli_opt *o)
+add_options(struct str *s, const char *title, const struct cli_table *table)
 {
-	if (o->name)
+	const struct cli_opt *o = table->rows;
+	const char *next = table->texts;
+	struct cli_text t;
+
+	if (*next)
 		str_add(s, "\n%s:\n", title);
-	for (; o->name; o++) {
-		if (o->help)
-			add_option(s, o);
+	for (; o->type != CLI_END_ROW; o++) {
+		next = cli_text(next, &t);
+		if (*t.help)
+			add_option(s, o, &t);
 	}
 }
 
@@ -38,7 +42,7 @@ static void
 add_command(struct str *s, const struct cmd *c)
 {
 	str_add(s, "usage: wherry [GLOBAL OPTIONS] %s%s%s%s\n\n%s\n", c->name,
-		c->opts->name ? " [OPTIONS]" : "", *c->args ? " " : "",
+		*c->opts->texts ? " [OPTIONS]" : "", *c->args ? " " : "",
 		c->args, c->help);
 	add_options(s, "options", c->opts);
 }
@@ -48,22 +52,27 @@ add_all(struct str *s)
 {
 	str_add(s, "usage: wherry [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGS]\n"
 		"\ncommands:\n");
-	for (const struct cmd *c = cmds; c->name; c++)
+	for (const struct cmd *c = cmds; *c->name; c++)
 		str_add(s, "  %-8s %-17s %s\n", c->name, c->args, c->help);
 	add_options(s, "global options", global_opts);
 }
 
 static void
 add_line(struct str *s, const char *name, const char *args,
-	const struct cli_opt *o)
+	const struct cli_table *table)
 {
+	const struct cli_opt *o = table->rows;
+	const char *next = table->texts;
+	struct cli_text t;
+
 	str_add(s, "%s|%s", name, args);
-	for (; o->name; o++) {
-		str_add(s, "|--%s", o->name);
+	for (; o->type != CLI_END_ROW; o++) {
+		next = cli_text(next, &t);
+		str_add(s, "|--%s", t.name);
 		if (o->letter)
 			str_add(s, "/-%c", o->letter);
-		if (o->arg)
-			str_add(s, " %s", o->arg);
+		if (*t.arg)
+			str_add(s, " %s", t.arg);
 	}
 	str_char(s, '\n');
 }
@@ -73,7 +82,7 @@ static void
 add_list(struct str *s)
 {
 	add_line(s, "wherry", "COMMAND", global_opts);
-	for (const struct cmd *c = cmds; c->name; c++)
+	for (const struct cmd *c = cmds; *c->name; c++)
 		add_line(s, c->name, c->args, c->opts);
 }
 

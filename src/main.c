@@ -27,7 +27,7 @@ static int
 parse(struct ctx *c, struct opts *o, char **argv, const char **args,
 	struct err *e)
 {
-	const struct cli_opt *tables[] = { global_opts, NULL, NULL };
+	const struct cli_table *tables[] = { global_opts, NULL, NULL };
 	struct cli cli = {
 		.argv = argv + 1, .tables = tables, .base = o,
 		.arena = c->arena,
@@ -59,7 +59,7 @@ check_args(const struct ctx *c, struct err *e)
 {
 	if (c->n_args < c->cmd->min)
 		return err_set(e, EINVAL, "argument missing: %s", c->cmd->args);
-	if (c->n_args > c->cmd->max)
+	if (c->cmd->max != CMD_ANY && c->n_args > c->cmd->max)
 		return err_set(e, EINVAL, "too many arguments: %s",
 			c->args[c->cmd->max]);
 	return 0;
@@ -67,13 +67,13 @@ check_args(const struct ctx *c, struct err *e)
 
 /* The command that will run; --help and --version stand for commands too. */
 static const struct cmd *
-pick(struct ctx *c, const struct opts *o, struct err *e)
+pick(struct ctx *c, const struct opts *o, const char **args, struct err *e)
 {
 	if (o->version || (o->help && !c->cmd)) {
 		c->cmd = cmd_find(o->version ? "version" : "help");
 		c->n_args = 0;
 	} else if (o->help) {
-		c->args = &c->cmd->name;
+		args[0] = c->cmd->name;
 		c->n_args = 1;
 		c->cmd = cmd_find("help");
 	}
@@ -127,7 +127,7 @@ static int
 run(struct ctx *c, struct line *l, char **argv, struct err *e)
 {
 	const struct cmd *cmd = parse(c, &l->opts, argv, l->args, e) ? NULL :
-		pick(c, &l->opts, e);
+		pick(c, &l->opts, l->args, e);
 	struct err late = { 0 };
 
 	/* The caller reads errors in the log, this one as well (list W2). */

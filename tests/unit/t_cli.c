@@ -12,23 +12,27 @@ struct values {
 	uint64_t fds;
 };
 
-static const struct cli_opt own[] = {
-	{ "bundle", 'b', CLI_TEXT, "DIR", CLI_AT(values, bundle, const char *),
-		"" },
-	{ "force", 'f', CLI_FLAG, NULL, CLI_AT(values, force, bool), "" },
-	{ "quiet", 'q', CLI_FLAG, NULL, CLI_AT(values, quiet, bool), "" },
-	{ "preserve-fds", 0, CLI_NUMBER, "N", CLI_AT(values, fds, uint64_t),
-		"" },
-	{ "no-subreaper", 0, CLI_IGNORED, NULL, 0, "" },
-	{ NULL, 0, CLI_FLAG, NULL, 0, NULL }
-};
-static const struct cli_opt global[] = {
-	{ "root", 0, CLI_TEXT, "DIR", CLI_AT(values, root, const char *), "" },
-	{ "debug", 0, CLI_FLAG, NULL, CLI_AT(values, debug, bool), "" },
-	{ "criu", 0, CLI_IGNORED, "PATH", 0, "" },
-	{ NULL, 0, CLI_FLAG, NULL, 0, NULL }
-};
-static const struct cli_opt *const tables[] = { own, global, NULL };
+#define T_FLAG bool
+#define T_TEXT const char *
+#define T_NUMBER uint64_t
+#define T_IGNORED bool
+#define ROW(type, name, letter, arg, m, help) \
+	{ letter, CLI_##type, CLI_AT(values, m, T_##type) },
+#define OWN(X) \
+	X(TEXT, "bundle", 'b', "DIR", bundle, "") \
+	X(FLAG, "force", 'f', "", force, "") \
+	X(FLAG, "quiet", 'q', "", quiet, "") \
+	X(NUMBER, "preserve-fds", 0, "N", fds, "") \
+	X(IGNORED, "no-subreaper", 0, "", force, "")
+#define GLOBAL(X) \
+	X(TEXT, "root", 0, "DIR", root, "") \
+	X(FLAG, "debug", 0, "", debug, "") \
+	X(IGNORED, "criu", 0, "PATH", force, "")
+static const struct cli_opt own_rows[] = { OWN(ROW) CLI_END };
+static const struct cli_opt global_rows[] = { GLOBAL(ROW) CLI_END };
+static const struct cli_table own = { own_rows, OWN(CLI_TEXTS) };
+static const struct cli_table global = { global_rows, GLOBAL(CLI_TEXTS) };
+static const struct cli_table *const tables[] = { &own, &global, NULL };
 
 /* What came of a command line, as one text. */
 static const char *
@@ -59,7 +63,7 @@ parse(char **argv)
 static int
 command(struct opts *o, const char **args, char **argv)
 {
-	const struct cli_opt *both[] = { global_opts, NULL, NULL };
+	const struct cli_table *both[] = { global_opts, NULL, NULL };
 	struct cli c = { .argv = argv, .tables = both, .base = o };
 	const struct cmd *cmd;
 	struct err e = { 0 };
@@ -136,21 +140,27 @@ callers(void)
 static void
 command_table(void)
 {
-	for (const struct cmd *c = cmds; c->name; c++) {
+	for (const struct cmd *c = cmds; *c->name; c++) {
 		const struct cli_opt *o, *p;
+		struct cli_text text, other;
+		const char *next = c->opts->texts, *before;
 
-		OK(cmd_find(c->name) == c && c->run && c->help && c->opts);
+		OK(cmd_find(c->name) == c && c->run && *c->help);
 		OK(c->min <= c->max && !*c->args == !c->max);
 		/* "[X]" is an argument that may be left out */
 		OK((c->min == 0) == (!*c->args || *c->args == '['));
-		for (o = c->opts; o->name; o++) {
+		for (o = c->opts->rows; o->type; o++) {
 			bool twice = false;
 
-			for (p = c->opts; p < o; p++)
-				twice |= !strcmp(p->name, o->name) ||
+			next = cli_text(next, &text);
+			before = c->opts->texts;
+			for (p = c->opts->rows; p < o; p++) {
+				before = cli_text(before, &other);
+				twice |= !strcmp(other.name, text.name) ||
 					(o->letter && p->letter == o->letter);
-			OK(!twice && o->help && *o->help);
-			OK(!o->arg == (o->type == CLI_FLAG) ||
+			}
+			OK(!twice && *text.help);
+			OK(!*text.arg == (o->type == CLI_FLAG) ||
 				o->type == CLI_IGNORED);
 		}
 	}
