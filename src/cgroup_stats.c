@@ -14,89 +14,78 @@
 #include "str.h"
 #include "words.h"
 
+/* A file of the cgroup, the member of its lines that is meant (NULL: the file
+ * is the number), and a second file whose number is added. */
 struct source {
-	const char *file, *key; /* key NULL: the file is the number */
-	const char *plus;       /* a second one to add; or NULL */
-	unsigned scale;         /* 0: 1 */
+	const char *file, *key, *plus;
+	unsigned scale;
 };
-
-/* A number; the lines of a file as members; its words as an array; pressure,
- * whose file is in v2 for any controllers (Linux 4.20, CONFIG_PSI). */
-enum form { NUMBER, RAW, WORDS, PSI };
 
 /* What can't be read is left out, and so is an object with nothing in it. */
-static const struct row {
+struct row {
+	char form;
 	const char *group, *sub, *name; /* sub NULL: directly in group */
 	struct source v1, v2;
-	unsigned char form;     /* enum form */
-} rows[] = {
-	{ "cpu", "usage", "total", { "cpuacct.usage", NULL, NULL, 0 },
-		{ "cpu.stat", "usage_usec", NULL, 1000 }, NUMBER },
-	{ "cpu", "usage", "kernel", { "cpuacct.usage_sys", NULL, NULL, 0 },
-		{ "cpu.stat", "system_usec", NULL, 1000 }, NUMBER },
-	{ "cpu", "usage", "user", { "cpuacct.usage_user", NULL, NULL, 0 },
-		{ "cpu.stat", "user_usec", NULL, 1000 }, NUMBER },
-	{ "cpu", "usage", "percpu",
-		{ .file = "cpuacct.usage_percpu" }, { .file = NULL }, WORDS },
-	{ "cpu", "usage", "percpu_kernel",
-		{ .file = "cpuacct.usage_percpu_sys" }, { .file = NULL },
-		WORDS },
-	{ "cpu", "usage", "percpu_user",
-		{ .file = "cpuacct.usage_percpu_user" }, { .file = NULL },
-		WORDS },
-	{ "cpu", "throttling", "periods",
-		{ "cpu.stat", "nr_periods", NULL, 0 },
-		{ "cpu.stat", "nr_periods", NULL, 0 }, NUMBER },
-	{ "cpu", "throttling", "throttledPeriods",
-		{ "cpu.stat", "nr_throttled", NULL, 0 },
-		{ "cpu.stat", "nr_throttled", NULL, 0 }, NUMBER },
-	{ "cpu", "throttling", "throttledTime",
-		{ "cpu.stat", "throttled_time", NULL, 0 },
-		{ "cpu.stat", "throttled_usec", NULL, 1000 }, NUMBER },
-	{ "cpu", "psi", NULL, { .file = NULL }, { .file = "cpu.pressure" },
-		PSI },
-	{ "memory", NULL, "cache", { "memory.stat", "total_cache", NULL, 0 },
-		{ "memory.stat", "file", NULL, 0 }, NUMBER },
-	{ "memory", "usage", "limit",
-		{ "memory.limit_in_bytes", NULL, NULL, 0 },
-		{ "memory.max", NULL, NULL, 0 }, NUMBER },
-	{ "memory", "usage", "usage",
-		{ "memory.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.current", NULL, NULL, 0 }, NUMBER },
-	{ "memory", "usage", "max",
-		{ "memory.max_usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.peak", NULL, NULL, 0 }, NUMBER },
-	{ "memory", "usage", "failcnt", { "memory.failcnt", NULL, NULL, 0 },
-		{ "memory.events", "max", NULL, 0 }, NUMBER },
-	{ "memory", "swap", "limit",
-		{ "memory.memsw.limit_in_bytes", NULL, NULL, 0 },
-		{ "memory.swap.max", NULL, "memory.max", 0 }, NUMBER },
-	{ "memory", "swap", "usage",
-		{ "memory.memsw.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.swap.current", NULL, "memory.current", 0 }, NUMBER },
-	{ "memory", "swap", "max",
-		{ "memory.memsw.max_usage_in_bytes", NULL, NULL, 0 },
-		{ NULL, NULL, NULL, 0 }, NUMBER },
-	{ "memory", "swap", "failcnt",
-		{ "memory.memsw.failcnt", NULL, NULL, 0 },
-		{ "memory.swap.events", "max", NULL, 0 }, NUMBER },
-	{ "memory", "kernel", "usage",
-		{ "memory.kmem.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.stat", "kernel", NULL, 0 }, NUMBER },
-	{ "memory", "kernelTCP", "usage",
-		{ "memory.kmem.tcp.usage_in_bytes", NULL, NULL, 0 },
-		{ "memory.stat", "sock", NULL, 0 }, NUMBER },
-	{ "memory", "raw", NULL, { "memory.stat", NULL, NULL, 0 },
-		{ "memory.stat", NULL, NULL, 0 }, RAW },
-	{ "memory", "psi", NULL, { .file = NULL },
-		{ .file = "memory.pressure" }, PSI },
-	{ "pids", NULL, "current", { "pids.current", NULL, NULL, 0 },
-		{ "pids.current", NULL, NULL, 0 }, NUMBER },
-	{ "pids", NULL, "limit", { "pids.max", NULL, NULL, 0 },
-		{ "pids.max", NULL, NULL, 0 }, NUMBER },
-	{ "blkio", "psi", NULL, { .file = NULL }, { .file = "io.pressure" },
-		PSI },
 };
+
+/* Form, group, sub, name; file and key in v1; file, key and plus in v2.  Forms:
+ * n a number, u the same but in microseconds in v2, r the lines of a file as
+ * members, w its words as an array, p pressure (v2 since Linux 4.20,
+ * CONFIG_PSI; its file is there for any controllers). */
+#define ROW(form, group, sub, name, f1, k1, f2, k2, plus) \
+	form "\0" group "\0" sub "\0" name "\0" f1 "\0" k1 "\0" \
+	f2 "\0" k2 "\0" plus "\0"
+
+static const char rows[] =
+	ROW("u", "cpu", "usage", "total",
+		"cpuacct.usage", "", "cpu.stat", "usage_usec", "")
+	ROW("u", "cpu", "usage", "kernel",
+		"cpuacct.usage_sys", "", "cpu.stat", "system_usec", "")
+	ROW("u", "cpu", "usage", "user",
+		"cpuacct.usage_user", "", "cpu.stat", "user_usec", "")
+	ROW("w", "cpu", "usage", "percpu",
+		"cpuacct.usage_percpu", "", "", "", "")
+	ROW("w", "cpu", "usage", "percpu_kernel",
+		"cpuacct.usage_percpu_sys", "", "", "", "")
+	ROW("w", "cpu", "usage", "percpu_user",
+		"cpuacct.usage_percpu_user", "", "", "", "")
+	ROW("n", "cpu", "throttling", "periods",
+		"cpu.stat", "nr_periods", "cpu.stat", "nr_periods", "")
+	ROW("n", "cpu", "throttling", "throttledPeriods",
+		"cpu.stat", "nr_throttled", "cpu.stat", "nr_throttled", "")
+	ROW("u", "cpu", "throttling", "throttledTime",
+		"cpu.stat", "throttled_time", "cpu.stat", "throttled_usec", "")
+	ROW("p", "cpu", "psi", "", "", "", "cpu.pressure", "", "")
+	ROW("n", "memory", "", "cache",
+		"memory.stat", "total_cache", "memory.stat", "file", "")
+	ROW("n", "memory", "usage", "limit",
+		"memory.limit_in_bytes", "", "memory.max", "", "")
+	ROW("n", "memory", "usage", "usage",
+		"memory.usage_in_bytes", "", "memory.current", "", "")
+	ROW("n", "memory", "usage", "max",
+		"memory.max_usage_in_bytes", "", "memory.peak", "", "")
+	ROW("n", "memory", "usage", "failcnt",
+		"memory.failcnt", "", "memory.events", "max", "")
+	ROW("n", "memory", "swap", "limit",
+		"memory.memsw.limit_in_bytes", "",
+		"memory.swap.max", "", "memory.max")
+	ROW("n", "memory", "swap", "usage",
+		"memory.memsw.usage_in_bytes", "",
+		"memory.swap.current", "", "memory.current")
+	ROW("n", "memory", "swap", "max",
+		"memory.memsw.max_usage_in_bytes", "", "", "", "")
+	ROW("n", "memory", "swap", "failcnt",
+		"memory.memsw.failcnt", "", "memory.swap.events", "max", "")
+	ROW("n", "memory", "kernel", "usage",
+		"memory.kmem.usage_in_bytes", "", "memory.stat", "kernel", "")
+	ROW("n", "memory", "kernelTCP", "usage",
+		"memory.kmem.tcp.usage_in_bytes", "", "memory.stat", "sock", "")
+	ROW("r", "memory", "raw", "", "memory.stat", "", "memory.stat", "", "")
+	ROW("p", "memory", "psi", "", "", "", "memory.pressure", "", "")
+	ROW("n", "pids", "", "current",
+		"pids.current", "", "pids.current", "", "")
+	ROW("n", "pids", "", "limit", "pids.max", "", "pids.max", "", "")
+	ROW("p", "blkio", "psi", "", "", "", "io.pressure", "", "");
 
 struct stats {
 	struct jsonw *w;
@@ -135,14 +124,13 @@ read_source(int dir, const struct source *src, uint64_t *v)
 {
 	uint64_t more;
 
-	if (!src->file || !(src->key ?
-	    cgroup_key(dir, src->file, src->key, v) :
+	if (!(src->key ? cgroup_key(dir, src->file, src->key, v) :
 	    cgroup_number(dir, src->file, v)))
 		return false;
 	if (src->plus && cgroup_number(dir, src->plus, &more) &&
 	    __builtin_add_overflow(*v, more, v))
 		*v = UINT64_MAX;
-	*v *= src->scale ? src->scale : 1;
+	*v *= src->scale;
 	return true;
 }
 
@@ -217,7 +205,7 @@ put_words(struct stats *s, const struct row *r, int dir, const char *file)
 	unsigned long long v;
 	char text[16384], *line = text, *p;
 
-	if (!file || read_small_at(dir, file, text, sizeof(text)) <= 0)
+	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
 		return;
 	text[strcspn(text, "\n")] = '\0';
 	enter(s, r->group, r->sub);
@@ -279,20 +267,23 @@ put_psi(struct stats *s, const struct row *r, int dir, const char *file)
 static void
 put_row(struct stats *s, const struct row *r)
 {
-	static void (*const forms[])(struct stats *s, const struct row *r,
-		int dir, const char *file) = {
-		[RAW] = put_raw, [WORDS] = put_words, [PSI] = put_psi,
-	};
 	const struct source *src;
 	bool v2 = false;
 	int dir = find(s, r->v1.file, &v2);
 	uint64_t v;
 
 	src = v2 ? &r->v2 : &r->v1;
-	if (dir < 0)
+	if (dir < 0 || !src->file)
 		return;
-	if (r->form != NUMBER) {
-		forms[r->form](s, r, dir, src->file);
+	switch (r->form) {
+	case 'r':
+		put_raw(s, r, dir, src->file);
+		return;
+	case 'w':
+		put_words(s, r, dir, src->file);
+		return;
+	case 'p':
+		put_psi(s, r, dir, src->file);
 		return;
 	}
 	if (!read_source(dir, src, &v))
@@ -303,6 +294,27 @@ put_row(struct stats *s, const struct row *r)
 	enter(s, r->group, r->sub);
 	jsonw_key(s->w, r->name);
 	jsonw_u64(s->w, v);
+}
+
+/* The row at *at, which moves to the next. */
+static struct row
+take(const char **at)
+{
+	struct row r;
+
+	r.form = *str_take(at);
+	r.group = str_take(at);
+	r.sub = str_take(at);
+	r.name = str_take(at);
+	r.v1.file = str_take(at);
+	r.v1.key = str_take(at);
+	r.v1.plus = NULL;
+	r.v1.scale = 1;
+	r.v2.file = str_take(at);
+	r.v2.key = str_take(at);
+	r.v2.plus = str_take(at);
+	r.v2.scale = r.form == 'u' ? 1000 : 1;
+	return r;
 }
 
 static void
@@ -399,7 +411,7 @@ put_hugepage(struct stats *s, int dir, const char *size, bool v2)
 
 	for (i = 0; i < COUNT(files); i++) {
 		const char *end = v2 ? files[i].v2 : files[i].v1;
-		struct source src = { file, v2 ? files[i].key : NULL, NULL, 0 };
+		struct source src = { file, v2 ? files[i].key : NULL, NULL, 1 };
 		struct str name;
 
 		str_init(&name, file, sizeof(file));
@@ -444,14 +456,18 @@ cgroup_stats(const struct cgroup_plan *plan, struct jsonw *w)
 {
 	struct stats s = { .w = w, .plan = plan };
 	struct err ignored = { 0 };
+	const char *at = rows;
 	unsigned i;
 
 	for (i = 0; i < plan->n_ops; i++) {
 		s.dir[i] = cgroup_open(&plan->ops[i], &ignored);
 		err_clear(&ignored);
 	}
-	for (i = 0; i < COUNT(rows); i++)
-		put_row(&s, &rows[i]);
+	while (*at) {
+		struct row r = take(&at);
+
+		put_row(&s, &r);
+	}
 	put_io_list(&s, "ioServiceBytesRecursive",
 		"blkio.throttle.io_service_bytes_recursive", "bytes");
 	put_io_list(&s, "ioServicedRecursive",

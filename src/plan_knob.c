@@ -13,6 +13,7 @@
 #include "plan.h"
 #include "plan_weight.h"
 #include "spec.h"
+#include "str.h"
 #include "words.h"
 
 bool
@@ -290,8 +291,7 @@ typedef const char *convert(struct knobs *k, int64_t v);
 struct knob {
 	unsigned char part, type, flags;
 	unsigned short off, has; /* has: 1 + offset of the flag, 0 none */
-	struct knob_file f;
-	const char *alt1, *alt2;
+	const char *texts;      /* those of FILES_ALT, for str_take */
 	convert *conv1, *conv2, *alt_conv2;
 };
 
@@ -304,72 +304,88 @@ struct knob {
 #define MEM(m, fl) AT(MEMORY, spec_memory, m, fl), HAS(spec_memory, m)
 #define PROC(m, fl) AT(CPU, spec_cpu, m, fl), HAS(spec_cpu, m)
 
+/* Member of linux.resources; file in v1; in v2; kernel option; where that file
+ * is missing in v1; in v2. */
+#define FILES_ALT(member, v1, v2, option, alt1, alt2) \
+	.texts = member "\0" v1 "\0" v2 "\0" option "\0" alt1 "\0" alt2
+#define FILES(member, v1, v2, option) FILES_ALT(member, v1, v2, option, "", "")
+
 #define KMEM "removed in Linux 5.16"
 #define MEMSW KOPT_SWAP ", and swapaccount=1 before Linux 5.8"
 
 /* In the order in which they are written. */
 static const struct knob knobs[] = {
-	{ MEM(limit, NEG_IS_NONE | LATER), .f = { "memory.limit",
-		"memory.limit_in_bytes", "memory.max", KOPT_MEMCG },
+	{ MEM(limit, NEG_IS_NONE | LATER),
+		FILES("memory.limit", "memory.limit_in_bytes", "memory.max",
+			KOPT_MEMCG),
 		.conv2 = or_max },
-	{ MEM(swap, NEG_IS_NONE | LATER), .f = { "memory.swap",
-		"memory.memsw.limit_in_bytes", "memory.swap.max", MEMSW },
+	{ MEM(swap, NEG_IS_NONE | LATER),
+		FILES("memory.swap", "memory.memsw.limit_in_bytes",
+			"memory.swap.max", MEMSW),
 		.conv1 = swap_total, .conv2 = swap_alone },
-	{ MEM(limit, NEG_IS_NONE | ZERO_IS_NONE | V2_ONLY), .f = {
-		"memory.limit", NULL, "memory.oom.group", "Linux 4.19" },
+	{ MEM(limit, NEG_IS_NONE | ZERO_IS_NONE | V2_ONLY),
+		FILES("memory.limit", "", "memory.oom.group", "Linux 4.19"),
 		.conv2 = oom_group },
-	{ MEM(reservation, NEG_IS_NONE), .f = { "memory.reservation",
-		"memory.soft_limit_in_bytes", "memory.low", KOPT_MEMCG },
+	{ MEM(reservation, NEG_IS_NONE),
+		FILES("memory.reservation", "memory.soft_limit_in_bytes",
+			"memory.low", KOPT_MEMCG),
 		.conv2 = or_max },
-	{ MEM(kernel, NEG_IS_NONE), .f = { "memory.kernel",
-		"memory.kmem.limit_in_bytes", NULL, KMEM } },
-	{ MEM(kernel_tcp, NEG_IS_NONE), .f = { "memory.kernelTCP",
-		"memory.kmem.tcp.limit_in_bytes", NULL, KOPT_MEMCG } },
-	{ MEM(swappiness, ZERO), .f = { "memory.swappiness",
-		"memory.swappiness", NULL, KOPT_MEMCG } },
-	{ MEM(disable_oom_killer, 0), .f = { "memory.disableOOMKiller",
-		"memory.oom_control", NULL, KOPT_MEMCG } },
-	{ MEM(use_hierarchy, ZERO), .f = { "memory.useHierarchy",
-		"memory.use_hierarchy", "memory.", KOPT_MEMCG },
+	{ MEM(kernel, NEG_IS_NONE),
+		FILES("memory.kernel", "memory.kmem.limit_in_bytes", "",
+			KMEM) },
+	{ MEM(kernel_tcp, NEG_IS_NONE),
+		FILES("memory.kernelTCP", "memory.kmem.tcp.limit_in_bytes",
+			"", KOPT_MEMCG) },
+	{ MEM(swappiness, ZERO),
+		FILES("memory.swappiness", "memory.swappiness", "", KOPT_MEMCG) },
+	{ MEM(disable_oom_killer, 0),
+		FILES("memory.disableOOMKiller", "memory.oom_control", "",
+			KOPT_MEMCG) },
+	{ MEM(use_hierarchy, ZERO),
+		FILES("memory.useHierarchy", "memory.use_hierarchy",
+			"memory.", KOPT_MEMCG),
 		.conv2 = hierarchy_v2 },
-	{ PROC(idle, ZERO | ZERO_IS_NONE), .f = { "cpu.idle",
-		"cpu.idle", "cpu.idle", "Linux 5.15" } },
-	{ PROC(shares, 0), .f = { "cpu.shares",
-		"cpu.shares", "cpu.weight", KOPT_FAIR_GROUP },
+	{ PROC(idle, ZERO | ZERO_IS_NONE),
+		FILES("cpu.idle", "cpu.idle", "cpu.idle", "Linux 5.15") },
+	{ PROC(shares, 0),
+		FILES("cpu.shares", "cpu.shares", "cpu.weight",
+			KOPT_FAIR_GROUP),
 		.conv1 = shares, .conv2 = weight },
-	{ PROC(period, LATER), .f = { "cpu.period",
-		"cpu.cfs_period_us", "cpu.max", KOPT_CFS_BANDWIDTH },
+	{ PROC(period, LATER),
+		FILES("cpu.period", "cpu.cfs_period_us", "cpu.max",
+			KOPT_CFS_BANDWIDTH),
 		.conv2 = period_of_max },
-	{ PROC(quota, NEG_IS_NONE | LATER), .f = { "cpu.quota",
-		"cpu.cfs_quota_us", "cpu.max", KOPT_CFS_BANDWIDTH },
+	{ PROC(quota, NEG_IS_NONE | LATER),
+		FILES("cpu.quota", "cpu.cfs_quota_us", "cpu.max", KOPT_CFS_BANDWIDTH),
 		.conv2 = quota_of_max },
-	{ PROC(burst, ZERO | ZERO_IS_NONE | LATER), .f = { "cpu.burst",
-		"cpu.cfs_burst_us", "cpu.max.burst", "Linux 5.14" } },
-	{ PROC(realtime_period, LATER), .f = { "cpu.realtimePeriod",
-		"cpu.rt_period_us", NULL, KOPT_RT_GROUP } },
-	{ PROC(realtime_runtime, NEG_IS_NONE | LATER | PARENTS), .f = {
-		"cpu.realtimeRuntime", "cpu.rt_runtime_us", NULL,
-		KOPT_RT_GROUP } },
-	{ AT(CPU, spec_cpu, cpus, 0), .f = { "cpu.cpus",
-		"cpuset.cpus", "cpuset.cpus", KOPT_CPUSETS },
-		.alt1 = "cpus" },
-	{ AT(CPU, spec_cpu, mems, 0), .f = { "cpu.mems",
-		"cpuset.mems", "cpuset.mems", KOPT_CPUSETS },
-		.alt1 = "mems" },
-	{ AT(PIDS, spec_pids, limit, ZERO | NEG_IS_NONE),
-		HAS(spec_pids, limit), .f = { "pids.limit",
-		"pids.max", "pids.max", KOPT_CGROUP_PIDS },
+	{ PROC(burst, ZERO | ZERO_IS_NONE | LATER),
+		FILES("cpu.burst", "cpu.cfs_burst_us", "cpu.max.burst",
+			"Linux 5.14") },
+	{ PROC(realtime_period, LATER),
+		FILES("cpu.realtimePeriod", "cpu.rt_period_us", "", KOPT_RT_GROUP) },
+	{ PROC(realtime_runtime, NEG_IS_NONE | LATER | PARENTS),
+		FILES("cpu.realtimeRuntime", "cpu.rt_runtime_us", "", KOPT_RT_GROUP) },
+	{ AT(CPU, spec_cpu, cpus, 0),
+		FILES_ALT("cpu.cpus", "cpuset.cpus", "cpuset.cpus",
+			KOPT_CPUSETS, "cpus", "") },
+	{ AT(CPU, spec_cpu, mems, 0),
+		FILES_ALT("cpu.mems", "cpuset.mems", "cpuset.mems",
+			KOPT_CPUSETS, "mems", "") },
+	{ AT(PIDS, spec_pids, limit, ZERO | NEG_IS_NONE), HAS(spec_pids, limit),
+		FILES("pids.limit", "pids.max", "pids.max",
+			KOPT_CGROUP_PIDS),
 		.conv1 = or_max, .conv2 = or_max },
-	{ AT(BLOCK_IO, spec_block_io, weight, 0), .f = { "blockIO.weight",
-		"blkio.weight", "io.bfq.weight", KOPT_IO_WEIGHT },
-		.alt1 = "blkio.bfq.weight",
-		.alt2 = "io.weight", .alt_conv2 = io_weight },
-	{ AT(BLOCK_IO, spec_block_io, leaf_weight, 0), .f = {
-		"blockIO.leafWeight",
-		"blkio.leaf_weight", NULL, "removed in Linux 5.0" } },
+	{ AT(BLOCK_IO, spec_block_io, weight, 0),
+		FILES_ALT("blockIO.weight", "blkio.weight", "io.bfq.weight",
+			KOPT_IO_WEIGHT, "blkio.bfq.weight", "io.weight"),
+		.alt_conv2 = io_weight },
+	{ AT(BLOCK_IO, spec_block_io, leaf_weight, 0),
+		FILES("blockIO.leafWeight", "blkio.leaf_weight", "",
+			"removed in Linux 5.0") },
 	{ AT(NETWORK, spec_network, class_id, ZERO | ZERO_IS_NONE),
-		HAS(spec_network, class_id), .f = { "network.classID",
-		"net_cls.classid", NULL, KOPT_CGROUP_NET_CLS } },
+		HAS(spec_network, class_id),
+		FILES("network.classID", "net_cls.classid", "",
+			KOPT_CGROUP_NET_CLS) },
 };
 
 /* Reads a member as a number, or its text.  False: not set. */
@@ -423,8 +439,8 @@ asks_nothing(const struct knobs *k, const struct knob *n, int64_t v)
 	if (n->type == T_TEXT)
 		return false;
 	/* no swap beyond the limit: without swap accounting, as runc does */
-	if (n->f.option && !strcmp(n->f.member, "memory.swap") &&
-	    v > 0 && v == memory_limit(k))
+	if (!strcmp(n->texts, "memory.swap") && v > 0 &&
+	    v == memory_limit(k))
 		return true;
 	return (v < 0 && n->flags & NEG_IS_NONE) ||
 		(v <= 0 && n->flags & ZERO_IS_NONE);
@@ -434,18 +450,27 @@ static int
 set(struct knobs *k, const struct knob *n, int64_t v, const char *text)
 {
 	bool nothing = asks_nothing(k, n, v), v2;
-	struct cgroup_write w = { .member = n->f.member,
-		.option = n->f.option };
+	const char *at = n->texts, *alt1, *alt2;
+	struct cgroup_write w = { 0 };
+	struct knob_file f;
 	convert *conv;
-	int r = knob_find(k, &n->f, nothing || n->flags & V2_ONLY, &w.op);
+	int r;
+
+	f.member = w.member = str_take(&at);
+	f.v1 = str_take(&at);
+	f.v2 = str_take(&at);
+	f.option = w.option = str_take(&at);
+	alt1 = str_take(&at);
+	alt2 = str_take(&at);
+	r = knob_find(k, &f, nothing || n->flags & V2_ONLY, &w.op);
 
 	if (r <= 0)
 		return r;
 	v2 = knob_is_v2(k, w.op);
 	conv = v2 ? n->conv2 : n->conv1;
-	w.file = v2 ? n->f.v2 : n->f.v1;
+	w.file = v2 ? f.v2 : f.v1;
 	w.text = text ? text : conv ? conv(k, v) : number(k, v);
-	w.alt = v2 ? n->alt2 : n->alt1;
+	w.alt = v2 ? alt2 : alt1;
 	w.alt_text = w.text;
 	if (v2 && n->alt_conv2)
 		w.alt_text = n->alt_conv2(k, v);

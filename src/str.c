@@ -55,3 +55,12 @@ str_find(const char *in, const char *what)
 	}
 	return (char *)(uintptr_t)in;
 }
+
+const char *
+str_take(const char **at)
+{
+	const char *text = *at;
+
+	*at += strlen(text) + 1;
+	return *text ? text : NULL;
+}

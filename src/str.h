@@ -22,6 +22,10 @@ void str_char(struct str *s, char c);
 void str_add(struct str *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* From a row of texts that stand behind each other, each with its NUL: the one
+ * at *at, which moves to the next.  NULL: it is empty. */
+const char *str_take(const char **at);
+
 /* strstr in small: musl's has 1.3 KB for the worst cases of long texts. */
 char *str_find(const char *in, const char *what);
 
