@@ -8,22 +8,13 @@
 #include <unistd.h>
 
 void
-fd_drop(int *fd)
+fd_close(int fd)
 {
 	int saved = errno;
 
-	if (*fd >= 0)
-		close(*fd);
+	if (fd >= 0)
+		close(fd);
 	errno = saved;
-}
-
-int
-fd_take(int *fd)
-{
-	int v = *fd;
-
-	*fd = -1;
-	return v;
 }
 
 int

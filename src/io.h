@@ -11,9 +11,26 @@ struct err;
 /* A descriptor that is closed when its scope ends; -1 means none.  A function
  * that keeps a descriptor says "takes". */
 #define AUTO_FD(v, init) __attribute__((cleanup(fd_drop))) int v = (init)
-void fd_drop(int *fd);
+
+/* Closes a descriptor, unless it is negative; keeps errno. */
+void fd_close(int fd);
+
+/* These two are inline so that a descriptor can live in a register. */
+static inline void
+fd_drop(int *fd)
+{
+	fd_close(*fd);
+}
+
 /* Hands a descriptor out of its AUTO_FD: returns it and leaves -1 behind. */
-int fd_take(int *fd);
+static inline int
+fd_take(int *fd)
+{
+	int v = *fd;
+
+	*fd = -1;
+	return v;
+}
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

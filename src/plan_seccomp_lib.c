@@ -362,7 +362,7 @@ fetch(struct seccomp_prog *prog, scmp_filter_ctx ctx,
 	const struct seccomp_rules *rules, struct arena *a, struct err *e)
 {
 	struct prologue p = { NULL, 0 };
-	size_t n;
+	size_t n = 0;
 	AUTO_FD(fd, export(ctx, &n, e));
 
 	if (fd < 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Unsafe: passwd is opened and read to its end, whatever it is (sec T20). */
 #include "home.h"
+#include "fmt.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Unsafe: a key is a path, whoever its value belongs to. */
 #include "sysctl_key.h"
+#include "fmt.h"
 
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 
 int
