@@ -15,7 +15,7 @@
 #include "host.h"
 #include "log.h"
 
-static const char *const rungs[] = {
+static const char rungs[][42] = {
 	[ROOT_CHROOT] = "chroot (no mount namespace)",
 	[ROOT_HELD] = "a clone of it, chroot (no mount namespace)",
 	[ROOT_PIVOT] = "pivot_root",

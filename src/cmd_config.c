@@ -9,7 +9,7 @@
 static void
 add(struct str *s, const struct conf *c, enum conf_key key)
 {
-	static const char *const from[] = {
+	static const char from[][13] = {
 		[FROM_DEFAULT] = "default", [FROM_ENVIRONMENT] = "environment",
 		[FROM_COMMAND_LINE] = "command line",
 	};

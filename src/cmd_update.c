@@ -39,7 +39,7 @@ enum kind { SIZE, SIGNED, UNSIGNED, WEIGHT, IDLE, TEXT };
 #define FLAG(name, kind, m, h) { "--" name, kind, offsetof(struct limits, m), \
 	offsetof(struct limits, h) }
 static const struct flag {
-	const char *name;
+	char name[21];
 	unsigned char kind;
 	unsigned short off, has;
 } flags[UPD_COUNT] = {

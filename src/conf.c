@@ -30,7 +30,7 @@ static const char *const switches[] = {
 };
 
 static const struct setting {
-	const char *name;
+	char name[16];
 	const char *const *words; /* NULL: a path */
 	size_t off;
 } settings[CONF_COUNT] = {

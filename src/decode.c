@@ -23,7 +23,7 @@ struct list {
 
 enum { MAX_KEY = 256 };         /* of a map, with its NUL */
 
-static const char *const kind_names[] = {
+static const char kind_names[][10] = {
 	[JSON_NULL] = "null", [JSON_BOOL] = "a boolean",
 	[JSON_NUMBER] = "a number",
 	[JSON_STRING] = "a string", [JSON_ARRAY] = "an array",

@@ -22,7 +22,7 @@
 
 /* What a v1 hierarchy shows beside its controllers and its name
  * (cgroup1_show_options in the kernel, and the mount options of LSMs). */
-static const char *const v1_options[] = {
+static const char v1_options[][16] = {
 	"rw", "ro", "none", "noprefix", "xattr", "cpuset_v2_mode",
 	"clone_children", "favordynmods", "seclabel", "release_agent=",
 	"context=", "fscontext=", "defcontext=", "rootcontext=",

@@ -55,7 +55,7 @@ write_map(pid_t pid, const char *file, const struct idmap_op *map, unsigned n,
 static const char *
 find_helper(const char *name, char *buf, size_t size)
 {
-	static const char *const dirs[] = {
+	static const char dirs[][18] = {
 		"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin",
 		"/run/wrappers/bin",
 	};

@@ -16,7 +16,7 @@
 #include "json_keys.h"
 #include "json_lex.h"
 
-static const char *const kind_names[] = {
+static const char kind_names[][10] = {
 	[JSON_NULL] = "null", [JSON_BOOL] = "a boolean",
 	[JSON_NUMBER] = "a number", [JSON_STRING] = "a string",
 	[JSON_ARRAY] = "an array", [JSON_OBJECT] = "an object",

@@ -8,7 +8,7 @@
 #include "err.h"
 #include "io.h"
 
-static const char *const words[STATUS_COUNT] = {
+static const char words[STATUS_COUNT][9] = {
 	[STATUS_NONE] = "none",
 	[STATUS_CREATING] = "creating",
 	[STATUS_CREATED] = "created",
@@ -25,7 +25,7 @@ enum answer {
 /* containerd, podman and docker look for "does not exist", "already exists"
  * and "container not running" (list W3, W4, W10). */
 static const struct {
-	const char *before, *after; /* the id, in backticks */
+	char before[24], after[42]; /* the id, in backticks */
 	int code;
 } refusals[] = {
 	[ABSENT] = { "container ", " does not exist", ENOENT },

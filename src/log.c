@@ -24,7 +24,7 @@ static struct {
 	enum log_level file_level, stderr_level;
 } out = { -1, FORMAT_TEXT, LEVEL_ERROR, LEVEL_ERROR };
 
-static const char *const words[] = {
+static const char words[][8] = {
 	[LEVEL_ERROR] = "error", [LEVEL_WARNING] = "warning",
 	[LEVEL_INFO] = "info", [LEVEL_DEBUG] = "debug",
 };

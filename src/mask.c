@@ -52,7 +52,7 @@ enum { MASK_DATA = 4096 };      /* a page: all that mount(2) takes */
 static int
 mask_dir(int target, const char *label, int *shared, struct err *e)
 {
-	static const char *const sizes[] = {
+	static const char sizes[][24] = {
 		/* the root directory is an inode too; Linux 5.4 needs two */
 		"nr_blocks=1,nr_inodes=1", "nr_blocks=1,nr_inodes=2",
 		/* CONFIG_TMPFS=n: the name is ramfs then, which takes none */

@@ -151,7 +151,8 @@ mounted(const struct mount_op *m, int root, int old, const struct stat *source,
 }
 
 static const struct {
-	const char *type, *option;
+	char type[12];
+	const char *option;
 } fs_options[] = {
 	{ "cgroup", KOPT_CGROUPS }, { "cgroup2", KOPT_CGROUPS },
 	{ "devpts", KOPT_PTYS }, { "erofs", KOPT_EROFS }, { "ext4", KOPT_EXT4 },

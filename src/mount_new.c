@@ -12,8 +12,8 @@
 enum { VALUE = 256 };           /* fsconfig(2) takes no longer ones */
 
 static const struct {
-	unsigned long ms;
-	const char *word;
+	unsigned ms;
+	char word[9];
 } words[] = {
 	{ MS_RDONLY, "ro" }, { MS_SYNCHRONOUS, "sync" },
 	{ MS_DIRSYNC, "dirsync" }, { MS_LAZYTIME, "lazytime" },

@@ -15,8 +15,8 @@ struct name {
 
 /* A kind of thing; every text has the prefix in front ("" for none). */
 struct names {
-	const char *what;       /* for messages: "namespace type" */
-	const char *prefix;
+	char what[16];          /* for messages: "namespace type" */
+	char prefix[21];
 	const struct name *list;
 	unsigned n;
 };

@@ -30,9 +30,9 @@ plan_line(struct out *o, const char *fmt, ...)
 	va_end(ap);
 }
 
-static const struct flag {
-	unsigned long bit;
-	const char *word;
+static const struct {
+	unsigned bit;
+	char word[12];
 } flags[] = {
 	{ MS_RDONLY, "ro" }, { MS_NOSUID, "nosuid" }, { MS_NODEV, "nodev" },
 	{ MS_NOEXEC, "noexec" }, { MS_SYNCHRONOUS, "sync" },
@@ -159,7 +159,10 @@ dump_rootfs(struct out *o, const struct plan *p)
 static void
 dump_how(struct out *o, const struct mount_op *m)
 {
-	static const struct flag how[] = {
+	static const struct {
+		unsigned bit;
+		char word[25];
+	} how[] = {
 		{ MOUNTOPT_RIDMAP, "ids recursive" },
 		{ MOUNTOPT_COPY_UP, "copy up" },
 		{ MOUNTOPT_COPY_LINK, "copy a link" },

@@ -75,10 +75,10 @@ knob_block_weights(struct knobs *k)
 	offsetof(struct spec_block_io, n_throttle_##m##_device), file, word }
 
 static const struct throttle {
-	const char *member;
-	size_t list, n;
-	const char *v1;
-	const char *word;       /* in v2's one file */
+	char member[32];
+	unsigned short list, n;
+	char v1[33];
+	char word[6];           /* in v2's one file */
 } throttles[] = {
 	THROTTLE("blockIO.throttleReadBpsDevice", read_bps,
 		"blkio.throttle.read_bps_device", "rbps"),
@@ -228,7 +228,7 @@ knob_rdma(struct knobs *k)
 static bool
 is_denied(const char *key)
 {
-	static const char *const denied[] = {
+	static const char denied[][23] = {
 		"cgroup.procs", "cgroup.threads", "cgroup.kill",
 		"cgroup.freeze", "cgroup.type", "cgroup.subtree_control",
 	};

@@ -18,7 +18,7 @@
 
 /* The kernel's own: one instance for many mounts, whose labels come from the
  * policy (genfscon).  Another context is EINVAL or EBUSY there. */
-static const char *const unlabelled[] = {
+static const char unlabelled[][12] = {
 	"binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs",
 	"devtmpfs", "fusectl", "mqueue", "proc", "pstore", "securityfs",
 	"selinuxfs", "sysfs", "tracefs",

@@ -21,7 +21,7 @@
 
 /* File systems of the kernel's own, whose mount point an image could make a
  * link to somewhere that matters. */
-static const char *const real_dir_types[] = {
+static const char real_dir_types[][8] = {
 	"cgroup", "cgroup2", "devpts", "mqueue", "proc", "sysfs",
 };
 

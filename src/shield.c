@@ -198,7 +198,7 @@ by_mount(const struct work *w)
  * its root is the file, so that fspick(2) on /proc/PID/exe would reach the
  * options of the host's whole file system. */
 static const struct {
-	const char *name;
+	char name[16];
 	int (*make)(const struct work *w);
 } ways[] = {
 	{ "memory file", by_memfd },

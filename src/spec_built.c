@@ -58,9 +58,9 @@ user_ns(const void *member)
 	FEAT_##f, done, offsetof(struct s, m) }
 
 static const struct row {
-	const char *path;
+	char path[24];
 	bool (*asks)(const void *member);
-	const char *feature;    /* the toggle, where there is one */
+	char feature[8];        /* the toggle, where there is one */
 	unsigned char part;
 	bool on;                /* the feature is part of this build */
 	bool done;              /* ... and carried out then */

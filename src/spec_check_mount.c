@@ -63,7 +63,7 @@ check_destination(const struct spec_mount *m, bool bind, struct diag *d,
 
 static const struct {
 	unsigned how;
-	const char *word;
+	char word[13];
 } bind_only[] = {
 	{ MOUNTOPT_IDMAP, "idmap" }, { MOUNTOPT_COPY_LINK, "copy-symlink" },
 	{ MOUNTOPT_SRC_NOFOLLOW, "src-nofollow" },
