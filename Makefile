@@ -100,7 +100,7 @@ SUBMAKE = $(MAKE) --no-print-directory \
 say = $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),:,printf \
 	'  %-5s %s\n')
 COMPILE = $(CC) $(CPPFLAGS_TC) $(WARN) $(CPPFLAGS_RT) $(CPPFLAGS) \
-	$(CFLAGS_TC) $(CFLAGS)
+	$(CFLAGS_TC) $(CFLAGS) $(CFLAGS_SIZE)
 # The numbers of system calls, for the architectures that SECCOMP_ARCHES names.
 GEN = $(if $(filter none,$(SECCOMP_IS)),,$(BUILD)/gen/calls_data.c)
 $(BUILD)/gen/calls_data.c: src/calls/pack.awk src/calls/list \
