@@ -151,19 +151,4 @@ else
 		$rc 3 || note "$(out)$(err)"
 fi
 
-# --- The clock of a board -----------------------------------------------------
-
-# Without a battery it begins in 1970; 32 bits of seconds end in 2038.  A guest
-# has its own.
-now=$(date +%s)
-[ -z "${GUEST:-}" ] || for clock in 100:1970-01-01 2500000000:2049-03-22; do
-	"$TOOLS/clock" "${clock%:*}"
-	bundle clock true
-	w create -b "$B" $c
-	w state $c
-	like "in ${clock#*:}" "$(field created)" "^${clock#*:}T"
-	works "in ${clock#*:}: delete" delete -f $c
-done
-[ -z "${GUEST:-}" ] || "$TOOLS/clock" "$now"
-
 done_testing
