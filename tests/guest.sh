@@ -6,11 +6,12 @@ TREE=$(cd "${GUEST_DIR:?}" && pwd)
 # The unit tests that a guest may be asked for: those of what has fallbacks.
 GUEST_UNITS='compat procfs inroot task sanitize shield'
 
-# core and all are names for many: prints the tests one by one.  Behind clock a
+# core, masks and all are names for many: prints the tests one by one.  Behind clock a
 # busybox with 32-bit times can't work any more.
 guest_tests() { # TEST,TEST...
 	for name in $(echo "$1" | tr , ' '); do
 		case $name in
+		masks) echo masks/unit masked=openat2 masked=clone3 ;;
 		core) echo core rung unit/t_compat clock ;;
 		all)
 			echo unit/t_compat unit/t_procfs

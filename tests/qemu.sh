@@ -12,7 +12,7 @@ else
 	CELLS='
 qemu-x86_64:bookworm:v2:initramfs:limits,control,tree:configfs,null_blk,bfq
 qemu-x86_64:bookworm:v2:initramfs:limits,seccomp:configfs,null_blk
-qemu-aarch64:bookworm:v1:initramfs:core,unit/t_shield,t13,masks/unit
+qemu-aarch64:bookworm:v1:initramfs:unit/t_shield,t13,masks/unit,core
 '
 fi
 export CELLS
