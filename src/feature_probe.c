@@ -364,16 +364,16 @@ entropy(void)
 	return errno == EAGAIN ? HAVE_NO : HAVE_UNKNOWN;
 }
 
-/* No file: no limit, as before Linux 4.9 and in kernels that have no such
- * switch. */
+/* Whether /proc/NAME is this digit.  No file: no, as before Linux 4.9 and in
+ * kernels that have no such switch. */
 static bool
-proc_is_zero(const char *name)
+proc_is(const char *name, char digit)
 {
 	AUTO_FD(fd, procfs_open_path(name, O_RDONLY));
 	char text[4];
 
 	return fd >= 0 && read_full(fd, text, sizeof(text)) == 2 &&
-		*text == '0';
+		*text == digit;
 }
 
 static enum have
@@ -381,9 +381,15 @@ may_unshare(const struct facts *x)
 {
 	if (!x->proc)
 		return HAVE_UNKNOWN;
-	return yes(!proc_is_zero("sys/user/max_user_namespaces") &&
-		(!x->host.uid ||
-		 !proc_is_zero("sys/kernel/unprivileged_userns_clone")));
+	if (proc_is("sys/user/max_user_namespaces", '0'))
+		return HAVE_NO;
+	if (!x->host.uid)
+		return HAVE_YES;
+	if (proc_is("sys/kernel/unprivileged_userns_clone", '0'))
+		return HAVE_NO;
+	/* a profile can allow it to us */
+	return proc_is("sys/kernel/apparmor_restrict_unprivileged_userns",
+		'1') ? HAVE_UNKNOWN : HAVE_YES;
 }
 
 static enum have

@@ -234,7 +234,7 @@ test_blocks(void)
 
 	begin(0);
 	stored(false, (const uint8_t *)"ab", 2);
-	stored(false, NULL, 0);
+	stored(false, want, 0);
 	stored(true, (const uint8_t *)"cd", 2);
 	end();
 	OK(good());
