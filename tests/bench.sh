@@ -4,26 +4,40 @@
 # crun, runc and youki that are installed and can run here:
 #   bench.sh WHERRY DATA
 # DATA gets lines "ROW RUNTIME KEY VALUE", of which tests/bench/report.sh makes
-# tables and JSON.  QUICK=1: a round or two of everything.  RUNTIMES: others.
+# tables and JSON.  ROUNDS: 40.  RUNTIMES: others.  QUICK=1: two rounds of less.
 # Needs root.  Runs in a mount namespace of its own; nothing is left behind.
 # shellcheck disable=SC2046  # commands are words without blanks
 set -eu
 here=$(cd "${0%/*}" && pwd)
-: "${TOOLS:=build/tools}" "${QUICK:=}" "${RUNTIMES=crun runc youki}"
+: "${TOOLS:=build/tools}" "${QUICK:=}" "${ROUNDS:=40}"
+: "${RUNTIMES=crun runc youki}"
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 BUSYBOX=$(command -v busybox) || { echo "bench: no busybox" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || { echo "bench: needs root" >&2; exit 1; }
 
+# Of a run that was broken off there may be containers.
+sweep() {
+	tries=0
+	while [ $tries -lt 50 ] && find /sys/fs/cgroup -depth -type d \
+	    -name "$P*" -print 2>/dev/null | grep . >"$T/left"; do
+		tries=$((tries + 1))
+		while read -r d; do
+			xargs -r kill -9 <"$d/cgroup.procs" 2>/dev/null || :
+			rmdir "$d" 2>/dev/null || :
+		done <"$T/left"
+		sleep 0.1
+	done
+}
+trap 'exit 130' INT TERM
+
 if [ -z "${IN_BENCH:-}" ]; then
 	T=$(mktemp -d) P=bench$$
 	export T P IN_BENCH=1
-	trap 'rmdir "$T" || :
-		find /sys/fs/cgroup -depth -type d -name "$P*" \
-			-exec rmdir {} + 2>/dev/null || :' EXIT
-	trap 'exit 130' INT TERM
+	trap 'sweep; rm -f "$T/left"; rmdir "$T"' EXIT
 	unshare -m sh "$0" "$@"
 	exit
 fi
+trap sweep EXIT
 wherry=$(readlink -f "$1") data=$2
 TOOLS=$(readlink -f "$TOOLS")
 bin=${TOOLS%/*}/bench
@@ -76,7 +90,8 @@ command_of() { # RUNTIME [OPTION OF FLOOR...]
 	case $name in
 	floor) echo "$bin/floor --root $T/floor" $hiers "$@" ;;
 	wherry) echo "$wherry --root $T/wherry" ;;
-	# as if the shield had nothing to do
+	raw) echo "$bin/everything/wherry --root $T/raw" ;;
+	# its shield has nothing to do
 	bare) echo "@$wherry --root $T/bare" ;;
 	*) echo "$(command -v "$name") --root $T/$name" ;;
 	esac
@@ -98,6 +113,26 @@ for r in $RUNTIMES; do
 done
 all="$able bare"
 
+# --- Builds that have a target of their own -----------------------------------
+
+sized() { # NAME SETTING...
+	name=$1
+	shift
+	(
+		unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
+		make -s -C "$here/.." BUILD="$bin/$name" SECCOMP=raw \
+			SECCOMP_ARCHES="$(uname -m)" "$@" all
+	)
+	put "size-$name" wherry bytes "$(wc -c <"$bin/$name/wherry")"
+}
+raw=
+if [ ! "$QUICK" ]; then
+	raw=" raw"
+	sized everything
+	sized small CGROUP_V1=n PTY=n HOOKS=n CONF=n EXEC=n LSM=n \
+		SECCOMP_TOOL=n CHECK_HOST=n
+fi
+
 # --- Rows of times ------------------------------------------------------------
 
 # Two regimes: back to back, and one start on a machine that was idle before.
@@ -105,7 +140,8 @@ if [ "$QUICK" ]; then
 	hot="-n 2" idle="-n 2 -w 1000" parallel=4 alive="1 8" mounts="1 8"
 	sizes="1 16" counted=1 some="1 3"
 else
-	hot="-n 40 -b 3" idle="-n 25 -w 60000" parallel=50 counted=5
+	hot="-n $ROUNDS -b 3" idle="-n $(((ROUNDS + 1) / 2)) -w 60000"
+	parallel=50 counted=5
 	alive="1 10 100 1000" mounts="1 10 100 1000" sizes="1 10 100 1000"
 	some="1 10 100"
 fi
@@ -182,7 +218,7 @@ profile=/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp
 profile=$profile/default.json
 if [ -f "$profile" ]; then
 	with_filter "$profile"
-	row seccomp "$able" "$hot" run filter --filter "$T/program"
+	row seccomp "$able$raw" "$hot" run filter --filter "$T/program"
 fi
 TOP=",\"annotations\":{$(annotations 1000)}"
 bundle notes true

@@ -497,6 +497,12 @@ load(const char *id, struct known *k)
 /* --- commands ------------------------------------------------------------- */
 
 static int
+code(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static int
 create(const char *id, bool gate)
 {
 	int ready[2] = { -1, -1 }, fifo = -1, v2, status;
@@ -525,7 +531,7 @@ create(const char *id, bool gate)
 	waitpid(pid, &status, 0);
 	remove_cgroups(id);
 	forget(id);
-	return WEXITSTATUS(status);
+	return code(status);
 }
 
 static int
@@ -567,7 +573,7 @@ exec(const char *id)
 		execute();
 	}
 	waitpid(pid, &status, 0);
-	return WEXITSTATUS(status);
+	return code(status);
 }
 
 static int

@@ -49,7 +49,7 @@ $1 == "machine" {
 
 {
 	data[$1, $2, $3] = $4
-	if (!($2 in known) && $2 != "bare")
+	if (!($2 in known) && $2 != "bare" && $2 != "raw")
 		order[++n_known] = $2
 	known[$2] = 1
 }
@@ -87,9 +87,8 @@ function targets(i, line) {
 		"ratio")
 	target("list of 100", 1.1, v("list-100", "wherry", "ratio"), "x",
 		"list-100", "ratio")
-	target("run with Docker's profile, CPU", 1.1,
-		v("seccomp", "wherry", "cpu-ratio"), "x", "seccomp",
-		"cpu-ratio")
+	target("run with Docker's profile, CPU, `SECCOMP=raw`", 1.1,
+		v("seccomp", "raw", "cpu-ratio"), "x", "seccomp", "cpu-ratio")
 	target("run with 1 MB of annotations, CPU", 1.5,
 		v("annotations", "wherry", "cpu-ratio"), "x", "annotations",
 		"cpu-ratio")
@@ -103,8 +102,12 @@ function targets(i, line) {
 	i = v("limit", "floor", "kib")
 	target("smallest memory limit", int(i * 1.05),
 		v("limit", "wherry", "kib"), " KiB", "limit", "kib")
-	print "\nRatios are to the floor: medians of the pairs of one round. " \
-		"The sizes have their\nown section below."
+	target("size, everything, `SECCOMP=raw`", 200000,
+		v("size-everything", "wherry", "bytes"), " bytes", "size",
+		"bytes")
+	target("size, smallest useful", 100000,
+		v("size-small", "wherry", "bytes"), " bytes", "", "")
+	print "\nRatios are to the floor: medians of the pairs of one round."
 }
 
 function times(list, i, n, row, r, k, line, cell) {
@@ -135,6 +138,13 @@ function times(list, i, n, row, r, k, line, cell) {
 		}
 		print line
 	}
+	if (v("seccomp", "raw", "wall") != "")
+		print "\nseccomp of a build with `SECCOMP=raw`: " \
+			us(v("seccomp", "raw", "wall")) ", " \
+			ratio("seccomp", "raw", "ratio") " (" \
+			us(v("seccomp", "raw", "cpu")) ", " \
+			ratio("seccomp", "raw", "cpu-ratio") ").  The " \
+			"floor loads the\nprogram that wherry made."
 	print "\nThe parts of life, us:\n"
 	heading("", "create start wait delete idle:create idle:start " \
 		"idle:wait idle:delete")
