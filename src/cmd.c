@@ -256,7 +256,7 @@ const struct cmd cmds[] = {
 		0, 0, READS, &list_opts, cmd_list },
 	{ "spec", "", "write a config.json to start from",
 		0, 0, 0, &spec_opts, cmd_spec },
-	{ "check", "[BUNDLE]", "report errors of a bundle, or what a kernel has",
+	{ "check", "[BUNDLE]", "report what is wrong with bundle or kernel",
 		0, 1, NEEDS_CONF, &check_opts, cmd_check },
 	{ "plan", "[BUNDLE]", "print what create would do, step by step",
 		0, 1, NEEDS_CONF, &plan_opts, cmd_plan },
