@@ -79,25 +79,32 @@ cgroup_open_dir(int dir, const char *name)
 }
 
 int
+cgroup_descend(int *dir, const char *name, const struct cgroup_op *op,
+	const struct cgroup_backend *b, struct err *e)
+{
+	AUTO_FD(next, cgroup_open_dir(*dir, name));
+
+	if (next < 0)
+		return err_sys(e, "open");
+	if (b && b->settle(*dir, next, op, e))
+		return -1;
+	fd_drop(dir);
+	*dir = fd_take(&next);
+	return 0;
+}
+
+int
 cgroup_open(const struct cgroup_op *op, struct err *e)
 {
 	AUTO_FD(dir, cgroup_root(op, e));
 	const char *path = op->path;
 	char name[NAME_MAX + 1];
-	int next;
 
-	if (dir < 0) {
-		cgroup_ctx(op, e);
-		return -1;
-	}
+	if (dir < 0)
+		return cgroup_ctx(op, e);
 	while (cgroup_component(&path, name)) {
-		next = cgroup_open_dir(dir, name);
-		fd_drop(&dir);
-		dir = next;
-		if (dir < 0) {
-			err_sys(e, "open");
+		if (cgroup_descend(&dir, name, op, NULL, e))
 			return cgroup_ctx(op, e);
-		}
 	}
 	return fd_take(&dir);
 }
@@ -108,14 +115,10 @@ cgroup_open_parent(const struct cgroup_op *op, char name[NAME_MAX + 1],
 {
 	AUTO_FD(dir, cgroup_root(op, e));
 	const char *path = op->path;
-	int next;
 
 	while (dir >= 0 && cgroup_component(&path, name) && *path) {
-		next = cgroup_open_dir(dir, name);
-		fd_drop(&dir);
-		dir = next;
-		if (dir < 0)
-			return err_sys(e, "open");
+		if (cgroup_descend(&dir, name, op, NULL, e))
+			return -1;
 	}
 	return fd_take(&dir);
 }
@@ -151,7 +154,6 @@ make_path(const struct cgroup_op *op, const struct cgroup_backend *b,
 	AUTO_FD(dir, cgroup_root(op, e));
 	const char *path = op->path;
 	char name[NAME_MAX + 1];
-	int next;
 
 	if (dir < 0)
 		return -1;
@@ -159,15 +161,8 @@ make_path(const struct cgroup_op *op, const struct cgroup_backend *b,
 		*made = mkdirat(dir, name, 0755) == 0;
 		if (!*made && errno != EEXIST)
 			return err_sys(e, "mkdir");
-		next = cgroup_open_dir(dir, name);
-		if (next < 0)
-			return err_sys(e, "open");
-		if (b->settle(dir, next, op, e)) {
-			fd_drop(&next);
+		if (cgroup_descend(&dir, name, op, b, e))
 			return -1;
-		}
-		fd_drop(&dir);
-		dir = next;
 	}
 	if (!*made && check_empty(dir, b, e))
 		return -1;

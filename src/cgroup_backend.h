@@ -42,13 +42,15 @@ struct cgroup_backend {
 	/* The file by which one thread enters, or NULL: by clone3. */
 	const char *enter;
 
-	/* Stops or continues all in dir and below; 0, or -1 with errno,
-	 * ETIMEDOUT: not all of them, so that all run again. */
-	int (*freeze)(int dir, bool on);
+	/* The file that stops all in dir and below (v2: Linux 5.2), by the
+	 * second of the texts, and whether it has. */
+	const char *freezer;
+	const char *freeze[2];
 	bool (*frozen)(int dir);
 
-	/* SIGKILL for all in dir and below; 0, or -1: it can't. */
-	int (*kill)(int dir);
+	/* The file that kills all in dir and below (Linux 5.14), also what is
+	 * frozen, and what forks meanwhile; NULL: there is none. */
+	const char *kill;
 };
 
 /* The backend of an op; ENOTSUP: not built in. */
@@ -70,6 +72,15 @@ int cgroup_open_parent(const struct cgroup_op *op, char name[NAME_MAX + 1],
 
 /* Opens dir/name, a directory and no link.  -1 with errno. */
 int cgroup_open_dir(int dir, const char *name);
+
+/* Goes on from *dir to the directory name in it, which is settled first unless
+ * b is NULL; *dir is the new one then.  -1 with err set, and *dir as it was. */
+int cgroup_descend(int *dir, const char *name, const struct cgroup_op *op,
+	const struct cgroup_backend *b, struct err *e);
+
+/* Stops or continues all in dir and below; 0, or -1 with errno, ETIMEDOUT: not
+ * all of them within 100 ms, so that all run again. */
+int cgroup_freeze(const struct cgroup_backend *b, int dir, bool on);
 
 /* Gives dir and its files that the kernel lists for delegation to owner. */
 int cgroup_own(int dir, uid_t owner, struct err *e);

@@ -2,6 +2,7 @@
 /* cgroup_freeze.c -- stops and continues a container, and lists what is in
  * it. */
 #include <errno.h>
+#include <time.h>
 
 #include "arena.h"
 #include "cgroup.h"
@@ -12,9 +13,28 @@
 #include "plan.h"
 #include "words.h"
 
-/* A backend gives up after 100 ms and thaws; a process in the middle of a long
- * system call may need another try (list K18). */
-enum { ROUNDS = 50 };
+/* It is given up after 100 tries of 1 ms, so that all go on; one in the middle
+ * of a long system call may need another round (list K18). */
+enum { TRIES = 100, ROUNDS = 50 };
+
+int
+cgroup_freeze(const struct cgroup_backend *b, int dir, bool on)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	int i;
+
+	if (write_at(dir, b->freezer, b->freeze[on]))
+		return -1;
+	for (i = 0; on && !b->frozen(dir); i++) {
+		if (i == TRIES) {
+			cgroup_freeze(b, dir, false);
+			errno = ETIMEDOUT;
+			return -1;
+		}
+		nanosleep(&ms, NULL);
+	}
+	return 0;
+}
 
 static bool
 can_freeze(const struct cgroup_op *op)
@@ -36,7 +56,7 @@ pause_one(const struct cgroup_op *op, bool on, struct err *e)
 	if (dir < 0)
 		return -1;
 	for (i = 0; i < ROUNDS; i++) {
-		if (b->freeze(dir, on) == 0)
+		if (cgroup_freeze(b, dir, on) == 0)
 			return 0;
 		if (errno != ETIMEDOUT)
 			break;

@@ -30,6 +30,8 @@ chosen(const struct cgroup_op *op, const char *list, size_t len)
 		return true;
 	while (op->kind == CGROUP_V1 && (word = words_next(&list, &n)) &&
 	    word < end) {
+		if (word + n > end)     /* a path follows */
+			n = (size_t)(end - word);
 		if (words_have(op->controllers, word, n))
 			return true;
 	}

@@ -195,10 +195,10 @@ signal_stopped(int dir, const struct cgroup_backend *b, int sig,
 	if (!look.count && !look.self)
 		return 0;
 	paused = b->frozen(dir);
-	stopped = paused || (!look.self && b->freeze(dir, true) == 0);
+	stopped = paused || (!look.self && cgroup_freeze(b, dir, true) == 0);
 	r = signal_tree(&p, dir, 0, e);
 	if (stopped && (!paused || sig == SIGKILL))
-		b->freeze(dir, false);
+		cgroup_freeze(b, dir, false);
 	return r ? -1 : p.count;
 }
 
@@ -216,7 +216,7 @@ kill_round(int dir, const struct cgroup_backend *b, int *count,
 	*count = look.count + (r != 0);
 	if (!*count)
 		return 0;
-	if ((look.self || b->kill(dir)) &&
+	if ((look.self || !b->kill || write_at(dir, b->kill, "1")) &&
 	    signal_stopped(dir, b, SIGKILL, e) < 0)
 		return -1;
 	return 1;

@@ -134,7 +134,6 @@ raise_parents(const struct cgroup_op *op, int own, const char *text,
 	const char *path = op->path;
 	char name[NAME_MAX + 1];
 	long long period;
-	int next;
 
 	if (dir < 0)
 		return -1;
@@ -142,12 +141,8 @@ raise_parents(const struct cgroup_op *op, int own, const char *text,
 	    read_number(own, "cpu.rt_period_us", &period) || period <= 0)
 		return 0;       /* the write itself will tell */
 	while (cgroup_component(&path, name) && *path) {
-		next = cgroup_open_dir(dir, name);
-		fd_drop(&dir);
-		dir = next;
-		if (dir < 0)
-			return err_sys(e, "open");
-		if (raise_one(dir, (long long)runtime, period, e))
+		if (cgroup_descend(&dir, name, op, NULL, e) ||
+		    raise_one(dir, (long long)runtime, period, e))
 			return -1;
 	}
 	return 0;

@@ -54,7 +54,6 @@ pass_on(const struct cgroup_op *op, int own, struct err *e)
 	const struct cgroup_backend *b = cgroup_backend(op, e);
 	const char *path = op->path;
 	char name[NAME_MAX + 1];
-	int next;
 
 	if (has_all(own, op->controllers))
 		return 0;
@@ -62,15 +61,8 @@ pass_on(const struct cgroup_op *op, int own, struct err *e)
 	if (dir < 0)
 		return -1;
 	while (cgroup_component(&path, name)) {
-		next = cgroup_open_dir(dir, name);
-		if (next < 0)
-			return err_sys(e, "open");
-		if (b->settle(dir, next, op, e)) {
-			fd_drop(&next);
+		if (cgroup_descend(&dir, name, op, b, e))
 			return -1;
-		}
-		fd_drop(&dir);
-		dir = next;
 	}
 	return 0;
 }

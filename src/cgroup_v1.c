@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cgroup_backend.h"
@@ -13,8 +12,6 @@
 #include "plan.h"
 #include "sys.h"
 #include "words.h"
-
-enum { FREEZE_TRIES = 100 };            /* of 1 ms */
 
 static int
 mount_own(const struct cgroup_op *op, struct err *e)
@@ -56,47 +53,14 @@ settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
 		inherit(parent, dir, "cpuset.mems", e) ? -1 : 0;
 }
 
+/* Until all have stopped it is FREEZING, and reading it is what moves it on. */
 static bool
-state_is(int dir, const char *want)
+frozen(int dir)
 {
 	char text[32];
 
 	return read_small_at(dir, "freezer.state", text, sizeof(text)) > 0 &&
-		!strcmp(text, want);
-}
-
-static bool
-frozen(int dir)
-{
-	return state_is(dir, "FROZEN\n");
-}
-
-/* Until all have stopped the state is FREEZING, and reading it is what moves it
- * on. */
-static int
-freeze(int dir, bool on)
-{
-	const struct timespec ms = { .tv_nsec = 1000000 };
-	int i;
-
-	if (write_at(dir, "freezer.state", on ? "FROZEN" : "THAWED"))
-		return -1;
-	for (i = 0; on && !frozen(dir); i++) {
-		if (i == FREEZE_TRIES) {
-			freeze(dir, false);
-			errno = ETIMEDOUT;
-			return -1;
-		}
-		nanosleep(&ms, NULL);
-	}
-	return 0;
-}
-
-static int
-no_kill(int dir)
-{
-	(void)dir;
-	return -1;
+		!strcmp(text, "FROZEN\n");
 }
 
 const struct cgroup_backend *
@@ -110,9 +74,9 @@ cgroup_v1(struct err *e)
 		.filter = cgroup_v1_filter,
 		.refilter = cgroup_v1_refilter,
 		.enter = "tasks",
-		.freeze = freeze,
+		.freezer = "freezer.state",
+		.freeze = { "THAWED", "FROZEN" },
 		.frozen = frozen,
-		.kill = no_kill,
 	};
 
 	(void)e;

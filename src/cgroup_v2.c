@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cgroup_backend.h"
@@ -14,8 +13,6 @@
 #include "str.h"
 #include "sys.h"
 #include "words.h"
-
-enum { FREEZE_TRIES = 100 };            /* of 1 ms */
 
 static int
 mount_own(const struct cgroup_op *op, struct err *e)
@@ -81,33 +78,6 @@ frozen(int dir)
 		str_find(text, "frozen 1\n");
 }
 
-/* Linux 5.2. */
-static int
-freeze(int dir, bool on)
-{
-	const struct timespec ms = { .tv_nsec = 1000000 };
-	int i;
-
-	if (write_at(dir, "cgroup.freeze", on ? "1" : "0"))
-		return -1;
-	for (i = 0; on && !frozen(dir); i++) {
-		if (i == FREEZE_TRIES) {
-			freeze(dir, false);
-			errno = ETIMEDOUT;
-			return -1;
-		}
-		nanosleep(&ms, NULL);
-	}
-	return 0;
-}
-
-/* Linux 5.14; also reaches what is frozen, and what forks meanwhile. */
-static int
-kill_all(int dir)
-{
-	return write_at(dir, "cgroup.kill", "1");
-}
-
 const struct cgroup_backend *
 cgroup_v2(struct err *e)
 {
@@ -119,9 +89,10 @@ cgroup_v2(struct err *e)
 		.filter = cgroup_v2_filter,
 		.refilter = cgroup_v2_refilter,
 		.enter = NULL,
-		.freeze = freeze,
+		.freezer = "cgroup.freeze",
+		.freeze = { "0", "1" },
 		.frozen = frozen,
-		.kill = kill_all,
+		.kill = "cgroup.kill",
 	};
 
 	(void)e;

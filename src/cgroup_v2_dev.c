@@ -22,16 +22,22 @@ sys_bpf(int cmd, union bpf_attr *attr)
 	return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-/* Before Linux 5.11 a program counts as locked memory.  The limit is put back:
- * the container would inherit it. */
+/* Before Linux 5.11 a program counts as locked memory.  Without
+ * CAP_SYS_RESOURCE as much of that as there can be must do.  The limit is put
+ * back: the container would inherit it. */
 static int
 load_unlimited(union bpf_attr *attr)
 {
 	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
-	struct rlimit old;
+	struct rlimit old, more;
 	int fd, code;
 
-	if (prlimit(0, RLIMIT_MEMLOCK, &all, &old)) {
+	if (prlimit(0, RLIMIT_MEMLOCK, NULL, &old))
+		return -1;
+	more = old;
+	more.rlim_cur = old.rlim_max;
+	if (prlimit(0, RLIMIT_MEMLOCK, &all, NULL) &&
+	    prlimit(0, RLIMIT_MEMLOCK, &more, NULL)) {
 		errno = EPERM;
 		return -1;
 	}

@@ -149,6 +149,11 @@ grep -nE '/work/' $texts README.md doc/* |
 	grep -v '^tests/lint\.sh:' >&3
 rule "no path of one machine"
 
+sh tests/cgroups-doc.sh | cut -d'|' -f2-4 >"$obj/limits"
+sed -n '/^| limit /,$p' doc/cgroups.md | cut -d'|' -f2-4 |
+	diff - "$obj/limits" >&3
+rule "doc/cgroups.md has each limit of tests/live/limits.sh"
+
 if command -v shellcheck >/dev/null; then
 	# SC2034: lib.sh reads what the tests set.  SC2148: it has no #!.
 	# SC1007: "a= b=" is meant.  SC2115: set -u.  SC2120: "$@" may be empty.

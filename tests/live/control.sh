@@ -130,6 +130,22 @@ update "cpu, more" cpu.cfs_quota_us cpu.max 200000 "200000 500000" \
 	--cpu-quota 200000 --cpu-period 500000
 update "cpu quota, none" cpu.cfs_quota_us cpu.max -1 "max 500000" \
 	--cpu-quota -1
+update "cpu burst" cpu.cfs_burst_us cpu.max.burst 1000 1000 \
+	--cpu-quota 200000 --cpu-burst 1000
+update "cpu quota, none again" cpu.cfs_quota_us cpu.max -1 "max 500000" \
+	--cpu-quota -1 --cpu-burst 0
+if [ -n "$(files cpu.rt_period_us)" ]; then
+	update "real time" cpu.rt_runtime_us - 3000 - \
+		--cpu-rt-runtime 3000 --cpu-rt-period 60000
+	is "update real time: the period" "$(says cpu.rt_period_us)" 60000
+	works "update real time: none" update --cpu-rt-runtime 0 $c
+else
+	fails "update real time" "cpu.realtime[A-Za-z]*: .*(no such|has the)" \
+		update --cpu-rt-runtime 3000 $c
+fi
+update "mems" cpuset.mems cpuset.mems 0 0 --cpuset-mems 0
+update "disk weight" blkio.bfq.weight io.bfq.weight 200 "default 200" \
+	--blkio-weight 200
 update "cpu idle" cpu.idle cpu.idle 1 1 --cpu-idle 1
 update "cpus" cpuset.cpus cpuset.cpus 0 0 --cpuset-cpus 0
 update "pids" pids.max pids.max 40 40 --pids-limit 40

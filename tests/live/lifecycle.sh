@@ -128,6 +128,24 @@ else
 	skip "kill --all" "no cgroups"
 fi
 
+# Without a cgroup as well nothing says it: no guess.
+NAMESPACES='{"type":"ipc"},{"type":"uts"},{"type":"mount"},
+	{"type":"network"}'
+bundle lost sleep 1004
+works "run with neither" --cgroup-manager disabled run -d -b "$B" $c
+fails "kill --all of that" "has no cgroup that tells its processes" \
+	kill --all $c KILL
+is "it runs" "$(status_of $c)" running
+ok "nobody else was hit" kill -0 $bystander
+works "kill of that" kill $c KILL
+until_status $c stopped
+w delete $c
+bundle lost sleep 1005
+works "run without a cgroup" --cgroup-manager disabled run -d -b "$B" $c
+works "kill --all by the pid namespace" kill --all $c KILL
+until_status $c stopped
+w delete $c
+
 # A pid that somebody else has by now: the start time does not match.
 w run -d -b "$sleeper" $c
 pid=$(pid_of $c)

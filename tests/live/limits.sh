@@ -74,7 +74,7 @@ kind_of() {
 # What the file says, on one line; a device's line of those that have devices.
 value() { # FILE WANT
 	case $2 in
-	*:*\ *) grep "^${2%% *} " "$1" ;;
+	*:*\ * | lo\ *) grep "^${2%% *} " "$1" ;;
 	*) tr '\n' ' ' <"$1" | sed 's/ $//' ;;
 	esac
 }
@@ -144,6 +144,8 @@ limit cpu.idle '"cpu":{"idle":1,"shares":512}' cpu.idle 1 cpu.idle 1
 limit cpu.realtimeRuntime \
 	'"cpu":{"realtimeRuntime":5000,"realtimePeriod":50000}' \
 	cpu.rt_runtime_us 5000 cpu.max -
+limit cpu.realtimePeriod '"cpu":{"realtimePeriod":50000}' \
+	cpu.rt_period_us 50000 cpu.max -
 limit cpu.cpus '"cpu":{"cpus":"0","mems":"0"}' cpuset.cpus 0 cpuset.cpus 0
 limit pids.limit '"pids":{"limit":50}' pids.max 50 pids.max 50
 limit "pids.limit -1" '"pids":{"limit":-1}' pids.max max pids.max max
@@ -156,6 +158,9 @@ limit "hugepageLimits, reserved" \
 	hugetlb.2MB.rsvd.limit_in_bytes 4194304 hugetlb.2MB.rsvd.max 4194304
 limit network.classID '"network":{"classID":1048577}' \
 	net_cls.classid 1048577 net_cls.classid -
+limit network.priorities \
+	'"network":{"priorities":[{"name":"lo","priority":5}]}' \
+	net_prio.ifpriomap "lo 5" net_prio.ifpriomap -
 limit blockIO.weight '"blockIO":{"weight":300}' \
 	blkio.bfq.weight 300 io.bfq.weight "default 300"
 [ "$(kind_of - io.bfq.weight)" = v2 ] ||
@@ -184,6 +189,14 @@ if [ "$disk" ]; then
 		skip blockIO.weightDevice "neither BFQ nor io.cost for $disk"
 	fi
 	dev="[{$dev,\"rate\":5}]"
+	limit blockIO.throttleWriteBps \
+		"\"blockIO\":{\"throttleWriteBpsDevice\":$dev}" \
+		blkio.throttle.write_bps_device "$disk 5" \
+		io.max "$disk rbps=max wbps=5 riops=max wiops=max"
+	limit blockIO.throttleReadIOPS \
+		"\"blockIO\":{\"throttleReadIOPSDevice\":$dev}" \
+		blkio.throttle.read_iops_device "$disk 5" \
+		io.max "$disk rbps=max wbps=max riops=5 wiops=max"
 	limit blockIO.throttleWriteIOPS \
 		"\"blockIO\":{\"throttleWriteIOPSDevice\":$dev}" \
 		blkio.throttle.write_iops_device "$disk 5" \
@@ -288,15 +301,16 @@ case $(err) in
 	done_testing
 	;;
 esac
-like "4 KiB: create tells why" "$rc $(err)" \
-	"^1 .*(out of memory|limit is 4096)"
+like "4 KiB: create tells why" "$rc $(err)" "^1 .*(out of memory: .*limit of \
+4096 is too low; usage [0-9]+, peak [0-9]+|limit is 4096, peak [0-9]+)"
 unlike "4 KiB: nothing is left" "$(ls "$STATE")" "$c"
 little 262144 true
 works "256 KiB: busybox true runs" run -b "$B" $c
 little 1048576 sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'
 w --log-level warning run --keep -b "$B" $c
 is "killed later: status" $rc 137
-like "killed later: a warning" "$(err)" "out of memory: .*limit is 1048576"
+like "killed later: a warning" "$(err)" \
+	"out of memory: .*limit is 1048576.*peak.* [0-9]+"
 works "killed later: state" state $c
 is "killed later: oomKilled" "$(tr -d ' \n' <"$T/out" |
 	grep -o '"oomKilled":[a-z]*')" '"oomKilled":true'

@@ -7,6 +7,7 @@
 # module "v2+apparmor:...".  Needs the package user-mode-linux.
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
+: "${UNIT:=${WHERRY%/*}/unit}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 : "${MODES:=v2:gate,setup,rung,bare,t13,limits,control,rules,tree,exec
 	v1:rung,t13,limits,control,rules hybrid:limits,control

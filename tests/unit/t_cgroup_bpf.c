@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <stdarg.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ static struct {
 	bool replaces;          /* the kernel knows that flag */
 	int fails, fails_at;    /* a command, and at which time of it */
 	int calls;              /* left out: what does not change anything */
+	rlim_t memory;          /* that may be locked: a program takes it */
 	bool gap;               /* for a moment there was none of ours */
 } kernel;
 static struct err e;
@@ -95,9 +97,13 @@ static int
 play(unsigned cmd, union bpf_attr *a)
 {
 	struct bpf_prog_info *info;
+	struct rlimit now;
 
 	switch (cmd) {
 	case BPF_PROG_LOAD:
+		getrlimit(RLIMIT_MEMLOCK, &now);
+		if (now.rlim_cur < kernel.memory)
+			return EPERM;
 		kernel.name[kernel.n] = "wherry";
 		return -open_prog(kernel.n++);
 	case BPF_PROG_ATTACH:
@@ -207,11 +213,40 @@ test_failed(unsigned ours, int cmd, int at)
 	OK(!kernel.gap);
 }
 
+/* Before 5.11: the limit is raised for the call, by a caller who may not raise
+ * the hard one to that. */
+static void
+test_memory(void)
+{
+	struct rlimit old, now = { 0 };
+
+	getrlimit(RLIMIT_MEMLOCK, &old);
+	begin(1, false);
+	kernel.memory = old.rlim_max;
+	now.rlim_max = old.rlim_max;
+	now.rlim_cur = 0;
+	OK(!setrlimit(RLIMIT_MEMLOCK, &now));
+	OK(!refilter(true));
+	IS(err_str(&e), "");
+	getrlimit(RLIMIT_MEMLOCK, &now);
+	OK(now.rlim_cur == 0 && now.rlim_max == old.rlim_max);
+	if (old.rlim_max < RLIM_INFINITY && geteuid()) {
+		kernel.memory = RLIM_INFINITY;
+		IS_INT(refilter(true), -1);
+		IS(err_str(&e), "device filter: load: operation not permitted");
+		err_clear(&e);
+	} else {
+		SKIP(2, "no limit that holds");
+	}
+	setrlimit(RLIMIT_MEMLOCK, &old);
+}
+
 int
 main(void)
 {
 	unsigned ours;
 
+	test_memory();
 	for (ours = 0; ours < 4; ours++) {
 		test_done(ours, false);
 		test_done(ours, true);

@@ -402,7 +402,8 @@ main(void)
 		SKIP(1, geteuid() ? "needs root" : err_str(&e));
 		return done();
 	}
-	snprintf(node, sizeof(node), "/dev/shm/%s", base);
+	snprintf(node, sizeof(node), "%s/%s", access("/dev/shm", W_OK) ?
+		"/tmp" : "/dev/shm", base);
 	nodes(true);
 	with(CGROUP_V1);
 	with(CGROUP_V2);
