@@ -79,7 +79,7 @@ enum cmd_needs {
 };
 
 struct cmd {
-	char name[9], args[26], help[46];
+	char name[9], args[26], help[56];
 	uint8_t min, max;       /* number of args; CMD_ANY: no end */
 	uint8_t needs;
 	const struct cli_table *opts;

@@ -146,6 +146,8 @@ command_table(void)
 		const char *next = c->opts->texts, *before;
 
 		OK(cmd_find(c->name) == c && c->run && *c->help);
+		OK(memchr(c->args, '\0', sizeof(c->args)) &&
+			memchr(c->help, '\0', sizeof(c->help)));
 		OK(c->min <= c->max && !*c->args == !c->max);
 		/* "[X]" is an argument that may be left out */
 		OK((c->min == 0) == (!*c->args || *c->args == '['));
