@@ -26,6 +26,7 @@
 #include "plan_seccomp.h"
 #include "report.h"
 #include "sanitize.h"
+#include "spec.h"
 #include "state_root.h"
 #include "timing.h"
 
@@ -169,6 +170,9 @@ container_hooks(const struct container *c, unsigned kind, struct err *e)
 		.kind = kind, .cwd = c->plan.bundle, .umask = HOOK_UMASK,
 	};
 
+	/* a build without HOOKS refuses to run any, not to run none */
+	if (!c->plan.hooks || !c->plan.hooks->n_list[kind])
+		return 0;
 	return hook_run_from(c->plan.hooks, &how, &c->hooks,
 		c->launch.init.pid, e);
 }

@@ -129,6 +129,9 @@ raw=
 if [ ! "$QUICK" ]; then
 	raw=" raw"
 	sized everything
+	# what the standard container does not use
+	sized plain PTY=n HOOKS=n EXEC=n LSM=n USERNS=n SECCOMP=none \
+		SECCOMP_TOOL=n CHECK_HOST=n
 	sized small CGROUP_V1=n PTY=n HOOKS=n CONF=n EXEC=n LSM=n \
 		SECCOMP_TOOL=n CHECK_HOST=n
 fi
@@ -237,6 +240,12 @@ cost() { # ROW PROGRAM ARG...: of one command of wherry
 		"$T/cost" >>"$data"
 }
 
+if [ ! "$QUICK" ]; then
+	for r in everything plain; do
+		cost unused-$r true "$bin/$r/wherry" --root "$T/$r" run \
+			--bundle "$T/b/true" $P-u
+	done
+fi
 for n in $alive; do
 	row "alive-$n-create" "floor wherry" "-n 10 -k $n" create true
 	row "alive-$n-state" "floor wherry" "-n 10 -k $n" state true

@@ -241,6 +241,15 @@ function growth(i, n, at, row, d, b) {
 			v(b, "floor", "cpu")) / d) : "-",
 			v(row, "wherry", "faults"), v(row, "wherry", "hwm")
 	}
+	if (v("unused-plain", "wherry", "calls") != "")
+		print "\nFeatures that a container does not use: run takes " \
+			v("unused-everything", "wherry", "calls") \
+			" system calls and " \
+			v("unused-everything", "wherry", "faults") \
+			"\npage faults with them built in, " \
+			v("unused-plain", "wherry", "calls") " and " \
+			v("unused-plain", "wherry", "faults") \
+			" without (PTY, HOOKS, EXEC, LSM, USERNS,\nSECCOMP)."
 	print "\nParsing, by annotations (`wherry check`):\n"
 	heading("", "bytes user:instructions each:further:byte")
 	n = split("1 10 16 100 1000", at, " ")
