@@ -320,7 +320,7 @@ dump_terminal(struct out *o, const struct plan *p)
 			p->cols);
 	else
 		plan_line(o, "terminal");
-	if (p->create_ns & CLONE_NEWNS)
+	if (!p->exec && p->rung != ROOT_CHROOT)
 		plan_line(o, "bind it on /dev/console");
 }
 

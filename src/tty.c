@@ -158,7 +158,7 @@ make(const struct plan *p, int root, int sync, struct err *e)
 	if (slave < 0 || set_up(slave, p, e))
 		return -1;
 	/* what others see as well is not for us to mount on */
-	if (p->rung != ROOT_CHROOT && mount_console(slave, root, e))
+	if (!p->exec && p->rung != ROOT_CHROOT && mount_console(slave, root, e))
 		return -1;
 	return tty_give(sync, fd_take(&master), e) ? -1 : fd_take(&slave);
 }
