@@ -166,6 +166,9 @@ test_always(void)
 	IS_INT(n, 8);
 	IS_INT(bad, 0);
 	OK(!needs.of[F_CG_DEVICES] && needs.of[F_FS_PROC]);
+	need(&needs, F_OPENAT2, true);
+	need(&needs, F_PIDFD, true);
+	OK(!needs.of[F_OPENAT2] && !needs.of[F_PIDFD]);
 	rules.devices = true;
 	feature_needs_all(&needs, &rules);
 	OK(needs.of[F_CG_DEVICES] && needs.of[F_CGROUPS]);
