@@ -50,8 +50,8 @@ OFF += $(if $(filter none,$(SECCOMP_IS)),$(FILES-seccomp), \
 # without it nothing that is worth a malloc.
 OFF += $(if $(filter musl/libseccomp,$(LIBC_IS)/$(SECCOMP_IS)),, \
 	compat/fprintf_chk.c)
-OFF += $(if $(filter musl/y/raw musl/y/none,$(LIBC_IS)/$(CONF)/$(SECCOMP_IS)),, \
-	compat/inih.c)
+OFF += $(if $(filter musl/y/raw musl/y/none, \
+	$(LIBC_IS)/$(CONF)/$(SECCOMP_IS)),,compat/inih.c)
 SRC = $(filter-out $(OFF),$(wildcard src/*.c compat/*.c))
 
 CPPFLAGS_RT = -std=c11 -D_GNU_SOURCE -Isrc -Icompat \

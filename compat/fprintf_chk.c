@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fprintf_chk.c -- a function of glibc that Debian's libseccomp.a calls and musl
- * lacks.  Linked into musl builds with that library only. */
+/* fprintf_chk.c -- a function of glibc that Debian's libseccomp.a calls and
+ * musl lacks.  Linked into musl builds with that library only. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -296,8 +296,8 @@ data_of(const struct mount_op *m, int target, char *buf, size_t size)
 {
 	struct stat st;
 
-	if (strcmp(m->type, "tmpfs") || (m->data && str_find(m->data, "mode=")) ||
-	    fstat(target, &st))
+	if (strcmp(m->type, "tmpfs") ||
+	    (m->data && str_find(m->data, "mode=")) || fstat(target, &st))
 		return m->data;
 	fmt_to(buf, size, "%s%smode=%o", m->data ? m->data : "",
 		m->data ? "," : "", (unsigned)st.st_mode & 07777);
