@@ -157,6 +157,21 @@ finish_here(struct walk *w)
 	return w->result < 0 ? -1 : 1;
 }
 
+/* The caller wants to know how far we got. */
+static int
+stop(struct walk *w, const struct part *p)
+{
+	struct walk_end *end = w->how->end;
+	int saved = errno;
+
+	if (end) {
+		end->dir = fcntl(w->dir[w->top], F_DUPFD_CLOEXEC, 3);
+		memcpy(end->name, p->name, strlen(p->name) + 1);
+		errno = saved;
+	}
+	return -1;
+}
+
 /* Makes what is missing.  Somebody else may be faster: both then look again. */
 static int
 make(struct walk *w, const struct part *p)
@@ -165,7 +180,7 @@ make(struct walk *w, const struct part *p)
 	bool file = w->how->make == WALK_MAKE_FILE;
 
 	if (w->how->make == WALK_ONLY)
-		return fail(ENOENT);
+		return stop(w, p);
 	if (++w->races > MAX_RACES)
 		return fail(EAGAIN);
 	if (file && p->last && !p->must_dir) {
@@ -173,11 +188,11 @@ make(struct walk *w, const struct part *p)
 			O_NOFOLLOW | O_CLOEXEC, w->how->mode);
 		if (fd >= 0)
 			close(fd);
-		return fd < 0 && errno != EEXIST ? -1 : 0;
+		return fd < 0 && errno != EEXIST ? stop(w, p) : 0;
 	}
 	if (mkdirat(dir, p->name, file ? 0755 : w->how->mode) == 0)
 		return 0;
-	return errno == EEXIST ? 0 : -1;
+	return errno == EEXIST ? 0 : stop(w, p);
 }
 
 static int

@@ -58,11 +58,16 @@ int sys_open_below(int root, const char *path, int oflags, unsigned resolve);
  * regular file of the given mode; a dangling symbolic link is followed and its
  * target made.  Returns an O_PATH descriptor when it made the last one. */
 enum walk_make { WALK_ONLY, WALK_MAKE_DIR, WALK_MAKE_FILE };
+struct walk_end {
+	int dir;                /* or -1 */
+	char name[256];
+};
 struct walk_how {
 	int oflags;
 	unsigned resolve;
 	enum walk_make make;
 	mode_t mode;
+	struct walk_end *end;   /* gets where a component can't be had: NULL */
 };
 int sys_walk(int root, const char *path, const struct walk_how *how);
 

@@ -136,7 +136,8 @@ bind_dir(const struct cgroup_op *op, int target, struct err *e)
 	AUTO_FD(dir, -1);
 
 	if (!op->mount)
-		return bind_own(op, target, e);
+		return bind_own(op, target, e) ? err_hint(e,
+			"mount -t cgroup2 cgroup2 /sys/fs/cgroup") : 0;
 	dir = cgroup_open(op, e);
 	return dir < 0 || mount_clone(dir, target, 0, e) ? -1 : 0;
 }

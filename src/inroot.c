@@ -118,6 +118,26 @@ inroot_mkfile(int root, const char *path, mode_t mode, struct err *e)
 	return open_or_make(root, path, &how, e);
 }
 
+int
+inroot_end(int root, const char *path, int code, char name[NAME_MAX + 1])
+{
+	struct walk_end end = { .dir = -1 };
+	const struct walk_how how = {
+		.oflags = O_PATH, .resolve = RESOLVE_IN_ROOT,
+		.make = code == EROFS ? WALK_MAKE_DIR : WALK_ONLY,
+		.mode = 0755, .end = &end,
+	};
+	AUTO_FD(fd, sys_walk(root, path, &how));
+	AUTO_FD(dir, end.dir);
+
+	if (fd >= 0 || errno != code || dir < 0) {
+		errno = fd >= 0 ? EAGAIN : errno;
+		return -1;
+	}
+	memcpy(name, end.name, sizeof(end.name));
+	return fd_take(&dir);
+}
+
 /* Cuts the last component off path (of PATH_MAX) into name.  What is left is
  * "." at least. */
 static int

@@ -68,4 +68,9 @@ int inroot_mknod(int root, const char *path, struct inroot_node *node,
 int inroot_symlink(int root, const char *path, const char *target,
 	bool replace, struct err *e);
 
+/* The directory in which the way of path ends with that errno, EROFS when what
+ * is missing would be made, ENOENT when it would not, and the name there.  -1
+ * with errno: EAGAIN where it does not end so. */
+int inroot_end(int root, const char *path, int code, char name[NAME_MAX + 1]);
+
 #endif

@@ -20,6 +20,7 @@
 #include "kopt.h"
 #include "log.h"
 #include "mount_copyup.h"
+#include "mount_shadow.h"
 #include "mountopt.h"
 #include "plan.h"
 #include "procfs.h"
@@ -27,6 +28,13 @@
 #include "sys.h"
 
 enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1 };
+
+/* Where the mounts of a plan go. */
+struct image {
+	const struct plan *plan;
+	int root;
+	struct shadows *shadows;
+};
 
 int
 mount_clone(int source, int target, unsigned long flags, struct err *e)
@@ -80,7 +88,7 @@ guard_proc(const struct mount_op *m, int source, int target, struct err *e)
 }
 
 static int
-target_of(const struct mount_op *m, int root, mode_t source, struct err *e)
+make_target(const struct mount_op *m, int root, mode_t source, struct err *e)
 {
 	bool dir = S_ISDIR(source);
 	AUTO_FD(fd, -1);
@@ -97,6 +105,22 @@ target_of(const struct mount_op *m, int root, mode_t source, struct err *e)
 	if (fd < 0 && (e->code == ELOOP || e->code == ENOTDIR))
 		return err_hint(e, "%s must be a directory, not a link",
 			m->dest);
+	return fd_take(&fd);
+}
+
+/* A directory of a read-only image that lacks it has to stand in the way. */
+static int
+target_of(const struct mount_op *m, const struct image *im, mode_t source,
+	struct err *e)
+{
+	AUTO_FD(fd, make_target(m, im->root, source, e));
+
+	while (fd < 0 && e->code == EROFS) {
+		err_clear(e);
+		if (mount_shadow(im->shadows, im->plan, im->root, m->dest, e))
+			return -1;
+		fd = make_target(m, im->root, source, e);
+	}
 	return fd_take(&fd);
 }
 
@@ -165,7 +189,7 @@ static const struct {
 /* An optional mount does without what this host lacks: 1.  Called before
  * anything was mounted. */
 static int
-may_lack(const struct mount_op *m, int root, struct err *e)
+may_lack(const struct mount_op *m, const struct image *im, struct err *e)
 {
 	AUTO_FD(fd, -1);
 
@@ -176,14 +200,14 @@ may_lack(const struct mount_op *m, int root, struct err *e)
 		err_str(e));
 	err_clear(e);
 	if (m->how & MOUNTOPT_CREATE_DIR)
-		fd = target_of(m, root, S_IFDIR, e);
+		fd = target_of(m, im, S_IFDIR, e);
 	else if (m->how & MOUNTOPT_CREATE_FILE)
-		fd = target_of(m, root, S_IFREG, e);
+		fd = target_of(m, im, S_IFREG, e);
 	return e->code ? -1 : 1;
 }
 
 static int
-fs_err(const struct mount_op *m, int root, struct err *e)
+fs_err(const struct mount_op *m, const struct image *im, struct err *e)
 {
 	bool unknown = errno == ENODEV;
 	size_t i;
@@ -195,7 +219,7 @@ fs_err(const struct mount_op *m, int root, struct err *e)
 	}
 	if (e->code == EPERM && !strcmp(m->type, "proc"))
 		err_hint(e, "it takes a PID namespace of its own");
-	return may_lack(m, root, e);
+	return may_lack(m, im, e);
 }
 
 static int
@@ -267,7 +291,8 @@ bind_classic(const struct mount_op *m, int root, int target, int source,
 }
 
 static int
-do_bind(const struct mount_op *m, int root, int *tree, struct err *e)
+do_bind(const struct mount_op *m, const struct image *im, int *tree,
+	struct err *e)
 {
 	char link[PATH_MAX];
 	ssize_t n = mount_source_link(m, link, sizeof(link) - 1);
@@ -275,18 +300,18 @@ do_bind(const struct mount_op *m, int root, int *tree, struct err *e)
 
 	if (n >= 0) {
 		link[n] = '\0';
-		return inroot_symlink(root, m->dest, link, false, e);
+		return inroot_symlink(im->root, m->dest, link, false, e);
 	}
 	AUTO_FD(source, mount_source(m, tree, e));
 	if (source < 0)
-		return may_lack(m, root, e);
+		return may_lack(m, im, e);
 	if (fstat(source, &st))
 		return err_sys(e, "source %s", m->source);
-	AUTO_FD(target, target_of(m, root, st.st_mode, e));
+	AUTO_FD(target, target_of(m, im, st.st_mode, e));
 	if (target < 0 || guard_proc(m, source, target, e))
 		return -1;
 	return *tree >= 0 ? bind_tree(m, *tree, target, e) :
-		bind_classic(m, root, target, source, e);
+		bind_classic(m, im->root, target, source, e);
 }
 
 /* A tmpfs without a mode takes that of the directory below it, so that /tmp
@@ -313,8 +338,8 @@ needs_fd(const struct mount_op *m)
 
 /* Mounts on target; *fd is the mount then, where it is needed.  1: left out. */
 static int
-attach_fs(const struct mount_op *m, int root, int target, int *fd,
-	struct err *e)
+attach_fs(const struct mount_op *m, const struct image *im, int target,
+	int *fd, struct err *e)
 {
 	unsigned long flags = m->flags;
 	char buf[4096];
@@ -333,28 +358,29 @@ attach_fs(const struct mount_op *m, int root, int target, int *fd,
 				MOVE_MOUNT_T_EMPTY_PATH) ?
 				err_sys(e, "move_mount") : 0;
 		if (!sys_absent(errno))
-			return fs_err(m, root, e);
+			return fs_err(m, im, e);
 	}
 	/* "." is the descriptor's directory whatever its name leads to now */
 	if (fchdir(target))
 		return err_sys(e, "chdir");
 	if (mount(m->source, ".", m->type, flags, data))
-		return fs_err(m, root, e);
+		return fs_err(m, im, e);
 	if (needs_fd(m))
-		*fd = mounted(m, root, target, NULL, e);
+		*fd = mounted(m, im->root, target, NULL, e);
 	return e->code ? -1 : 0;
 }
 
 static int
-do_fs(const struct mount_op *m, int root, int *kept, struct err *e)
+do_fs(const struct mount_op *m, const struct image *im, int *kept,
+	struct err *e)
 {
-	AUTO_FD(target, target_of(m, root, S_IFDIR, e));
+	AUTO_FD(target, target_of(m, im, S_IFDIR, e));
 	AUTO_FD(fd, -1);
 	int r;
 
 	if (target < 0 || guard_proc(m, -1, target, e))
 		return -1;
-	r = attach_fs(m, root, target, &fd, e);
+	r = attach_fs(m, im, target, &fd, e);
 	if (r)
 		return r;
 	if ((m->how & MOUNTOPT_COPY_UP && mount_copyup(target, fd, e)) ||
@@ -384,16 +410,15 @@ do_again(const struct mount_op *m, int root, struct err *e)
 }
 
 static int
-do_cgroup(const struct plan *p, const struct mount_op *m, int root,
-	struct err *e)
+do_cgroup(const struct mount_op *m, const struct image *im, struct err *e)
 {
-	AUTO_FD(target, target_of(m, root, S_IFDIR, e));
+	AUTO_FD(target, target_of(m, im, S_IFDIR, e));
 
-	return target < 0 || cgroup_view(p, m, target, e) ? -1 : 0;
+	return target < 0 || cgroup_view(im->plan, m, target, e) ? -1 : 0;
 }
 
 static int
-mount_one(const struct plan *p, const struct mount_op *m, int root, int *tree,
+mount_one(const struct mount_op *m, const struct image *im, int *tree,
 	struct err *e)
 {
 	AUTO_FD(given, *tree);
@@ -401,13 +426,13 @@ mount_one(const struct plan *p, const struct mount_op *m, int root, int *tree,
 	*tree = -1;
 	switch (m->kind) {
 	case MOUNT_FS:
-		return do_fs(m, root, tree, e);
+		return do_fs(m, im, tree, e);
 	case MOUNT_BIND:
-		return do_bind(m, root, &given, e);
+		return do_bind(m, im, &given, e);
 	case MOUNT_CGROUP:
-		return do_cgroup(p, m, root, e);
+		return do_cgroup(m, im, e);
 	case MOUNT_AGAIN:
-		return do_again(m, root, e);
+		return do_again(m, im->root, e);
 	}
 	return err_set(e, EINVAL, "unknown kind");
 }
@@ -415,15 +440,20 @@ mount_one(const struct plan *p, const struct mount_op *m, int root, int *tree,
 int
 mount_all(const struct plan *p, int root, int *trees, struct err *e)
 {
+	struct shadows shadows = { .n = 0 };
+	const struct image im = { p, root, &shadows };
 	unsigned i;
+	int r = 0;
 
-	for (i = 0; i < p->n_mounts; i++) {
-		const struct mount_op *m = &p->mounts[i];
-
-		if (mount_one(p, m, root, &trees[i], e) < 0)
-			return mount_ctx(m, e);
+	for (i = 0; i < p->n_mounts && r >= 0; i++) {
+		r = mount_one(&p->mounts[i], &im, &trees[i], e);
+		if (r < 0)
+			mount_ctx(&p->mounts[i], e);
 	}
-	return 0;
+	if (r >= 0)
+		r = mount_shadow_end(&shadows, e);
+	mount_shadow_drop(&shadows);
+	return r < 0 ? -1 : 0;
 }
 
 int

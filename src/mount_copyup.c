@@ -30,8 +30,8 @@ struct level {
 static int copy_dir(const struct level *l, struct err *e);
 
 /* tmpfs keeps user.* since Linux 6.6 only; what it can't hold is left out. */
-static int
-copy_xattrs(int from, int to, struct err *e)
+int
+mount_copy_xattrs(int from, int to, struct err *e)
 {
 	char names[1024], value[VALUE];
 	const char *name;
@@ -58,7 +58,7 @@ copy_attributes(int from, int to, const struct stat *st, struct err *e)
 		return err_sys(e, "owner");
 	if (fchmod(to, st->st_mode & 07777))
 		return err_sys(e, "mode");
-	return copy_xattrs(from, to, e);
+	return mount_copy_xattrs(from, to, e);
 }
 
 static int

@@ -11,4 +11,8 @@ struct err;
  * and regular files is opened. */
 int mount_copyup(int from, int to, struct err *e);
 
+/* The extended attributes of the directory or file from, as far as to's file
+ * system can hold them. */
+int mount_copy_xattrs(int from, int to, struct err *e);
+
 #endif

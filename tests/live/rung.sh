@@ -19,8 +19,10 @@ echo
 echo root=$(grep -c ' - rootfs ' /proc/self/mountinfo)
 cd /tmp && echo escape=$(escape "$1")
 cd / && ls -d "/proc/1/root$1" 2>/dev/null | sed 's/^/link=/'
-unshare -U -r -m -p -f sh -c 'mount -t proc fresh /mnt && echo proc=mounted' \
-	2>&1 | sed 's/^.*: /proc=/'
+unshare -U -r -m -p -f sh -c 'mount -t proc fresh /mnt && echo proc=mounted
+	echo h >/mnt/sysrq-trigger' 2>&1 | sed 's/^.*: /proc=/' | head -1
+(echo h >/proc/sysrq-trigger) 2>/dev/null && echo proc=sysrq
+true
 END
 }
 
@@ -28,9 +30,11 @@ END
 allowed=' / /dev /dev/mqueue /dev/pts /dev/shm /proc /sys /tmp '
 
 tries() { # NAME OPTION...
-	name=$1
+	what=$1
 	shift
-	CAPS=$ALL_CAPS AMBIENT= NNP=false
+	MOUNTS="$PROC_MOUNT,$DEV_MOUNTS$mqueue,$SYS_MOUNTS"
+	CAPS=$ALL_CAPS AMBIENT= NNP=false NAMESPACES=$NAMESPACES$MAPPED
+	[ -z "$MAPPED" ] || LINUX=$MAPS
 	MORE_MOUNTS=',{"destination":"/tmp","type":"tmpfs","source":"tmp"}'
 	B=$T/b/rung
 	R=$B/rootfs
@@ -39,10 +43,10 @@ tries() { # NAME OPTION...
 	bundle rung sh /run.sh "$T/secret"
 	w run "$@" -b "$B" $c
 	if [ $rc = 1 ] && [ $# -gt 0 ] && grep -q 'pivot' "$T/err"; then
-		skip "$name" "$(err)"
+		skip "$what" "$(err)"
 		return
 	fi
-	is "$name: it runs" "$rc" 0 || note "$(err)"
+	is "$what: it runs" "$rc" 0 || note "$(err)"
 	extra=
 	for m in $(sed -n 's/^mounts=//p' "$T/out"); do
 		case $allowed in *" $m "*) continue ;; esac
@@ -51,21 +55,62 @@ tries() { # NAME OPTION...
 		*) extra="$extra $m" ;;
 		esac
 	done
-	is "guard: $name: no mount of the host is left" "$extra" ""
-	is "guard: $name: the climber stays in" \
+	is "guard: $what: no mount of the host is left" "$extra" ""
+	is "guard: $what: the climber stays in" \
 		"$(sed -n 's/^escape=//p' "$T/out")" in
-	is "guard: $name: no way by /proc" \
+	is "guard: $what: no way by /proc" \
 		"$(sed -n 's/^link=//p' "$T/out")" ""
 	if ! unshare -U true 2>/dev/null; then
-		skip "$name: no full procfs" "no user namespaces"
+		skip "$what: no full procfs" "no user namespaces"
 	else
-		like "guard: $name: no procfs without the masks" \
+		like "guard: $what: no procfs without the masks" \
 			"$(sed -n 's/^proc=//p' "$T/out")" "ermitted"
 	fi
-	canary_same "guard: $name: the host is as it was"
+	canary_same "guard: $what: the host is as it was"
 }
+MAPPED=
 tries "no flag"
 tries "--no-pivot" --no-pivot
+
+# A host of which WRAP shows what it has not, or has more of.
+odd() { # SCRIPT
+	printf '#!/bin/sh\nexec "%s" unshare -m sh -c '"'%s"'
+		exec "$@"'"' sh \"\$@\"\n" "$BUSYBOX" "$1" >"$T/odd"
+	chmod 755 "$T/odd"
+	WRAP=$T/odd
+}
+plain=$WRAP
+if [ -z "$plain" ]; then
+	odd 'umount -l /proc'
+	tries "no /proc"
+	tries "no /proc, --no-pivot" --no-pivot
+	odd 'mount -t tmpfs a /mnt; mkdir /mnt/b; mount -t tmpfs b /mnt/b
+		mount -t tmpfs c /mnt'
+	tries "mounts that others cover"
+	tries "mounts that others cover, --no-pivot" --no-pivot
+	WRAP=
+fi
+if unshare -U true 2>/dev/null; then
+	MAPPED=',{"type":"user"}'
+	MAPS=',"uidMappings":[{"containerID":0,"hostID":7000,"size":9}],
+		"gidMappings":[{"containerID":0,"hostID":7000,"size":9}]'
+	allowed="$allowed$(echo /dev/null /dev/zero /dev/full /dev/random \
+		/dev/urandom /dev/tty) "
+	if ! grep -q ' - cgroup' /proc/self/mountinfo; then
+		NAMESPACES=$NAMESPACES$MAPPED LINUX=$MAPS
+		bundle refused true
+		fails "its view of cgroups, where none is mounted" \
+			'/sys/fs/cgroup: .*mount -t cgroup2' run -b "$B" $c
+		SYS_MOUNTS='{"destination":"/sys","type":"sysfs",
+			"source":"sysfs","options":["ro"]}'
+	fi
+	tries "a user namespace"
+	[ -n "$plain" ] || {
+		odd 'umount -l /proc'
+		tries "a user namespace, no /proc"
+		WRAP=
+	}
+fi
 
 bundle check true
 works "check" check "$B"

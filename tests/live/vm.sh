@@ -9,7 +9,7 @@
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
 : "${UNIT:=${WHERRY%/*}/unit}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
-: "${MODES:=v2:gate,setup,rung,bare,t13,limits,control,rules,tree,exec
+: "${MODES:=v2:gate,setup,rung,bare,shadow,t13,limits,control,rules,tree,exec
 	v1:rung,t13,limits,control,rules hybrid:limits,control
 	none:rung,bare,t03,specs,limits,control,rules
 	v2+apparmor:labels v2+selinux:labels}"

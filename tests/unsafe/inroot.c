@@ -132,3 +132,15 @@ inroot_symlink(int root, const char *path, const char *target, bool replace,
 		return err_sys(e, "%s: symlink", path);
 	return 0;
 }
+
+/* What a path lacks is made by its name. */
+int
+inroot_end(int root, const char *path, int code, char name[NAME_MAX + 1])
+{
+	(void)root;
+	(void)path;
+	(void)code;
+	(void)name;
+	errno = EAGAIN;
+	return -1;
+}
