@@ -22,7 +22,7 @@
 #   where no guest was booted; a kernel's configuration, config.SUITE.BOARD
 # A guest is stopped when it says that it is done, panics or is silent too long.
 cd "${0%/*}/.." || exit 1
-: "${LIMIT:=600}" "${SILENCE:=200}" "${JOBS:=2}" "${KEEP:=}"
+: "${LIMIT:=600}" "${SILENCE:=300}" "${JOBS:=2}" "${KEEP:=}"
 : "${CELLS:=
 	qemu-aarch64:bookworm:v2:initramfs:unit/t_procfs,core,gate
 	qemu-x86_64:bookworm:v2:tmpfs:core,limits,control
@@ -134,7 +134,8 @@ prepare() { # DIR
 	off=$(show "$machine" GUEST_OFF)
 	append="quiet panic=-1 $kind wcg=$cgroups wroot=$switch wmods=$modules"
 	append="$append woff=${off:-poweroff} wprop=$how"
-	append="$append wtests=$(guest_tests "$tests" | tr ' \n' ,,)"
+	guest_tests "$tests" | tr ' \n' ,, >"$1/tests"
+	append="$append wtests=$(cat "$1/tests")"
 	append="$append $(show "$machine" APPEND)"
 	memory=$(show "$machine" MEMORY)
 	qemu=$(show "$machine" QEMU)
@@ -244,7 +245,7 @@ for cell in "$W"/cell.*; do
 	read_cell "$cell"
 	if [ -e "$cell/run" ]; then
 		before=$bad
-		guest_report "$name" "$tests" "$cell/console"
+		guest_report "$name" "$(cat "$cell/tests")" "$cell/console"
 		colour=pass
 		[ $bad = $before ] || colour=fail
 		keep "$cell" $colour
