@@ -346,7 +346,8 @@ machine kernel "$(uname -sr)"
 machine processor "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
 machine processors "$(nproc)"
 machine hierarchies "$(echo $hiers | tr ' ' '\n' | grep -c '^--v')"
-machine wherry "$("$wherry" version | awk '/commit/ { print $2 }')"
+machine wherry "$("$wherry" version | head -n 1)"
+machine date "$(date +%F)"
 for r in $able; do
 	case $r in
 	floor|wherry) ;;

@@ -35,6 +35,11 @@ function section(title) {
 	print "\n## " title "\n"
 }
 
+BEGIN {
+	known[order[1] = "floor"] = known[order[2] = "wherry"] = 1
+	n_known = 2
+}
+
 FNR == NR {
 	if (!/^#/ && $2 != "-")
 		call[$2] = $1
@@ -57,7 +62,8 @@ $1 == "machine" {
 # figure, limit, what wherry has, how to print it, row and key for the others
 function target(what, limit, got, unit, row, key, i, r, line) {
 	line = "| " what " | <= " limit unit " | "
-	line = line (got == "" ? "-" : got unit) " | " \
+	line = line (got == "" ? "-" : got unit) (key == "ratio" ? \
+		" (CPU " ratio(row, "wherry", "cpu-ratio") ")" : "") " | " \
 		(got == "" ? "not measured" : got + 0 <= limit ? "met" : \
 		"**not met**") " |"
 	for (i = 3; i <= n_known; i++) {
@@ -311,10 +317,10 @@ function call_table(k, parts, name, best, list, ours, theirs, same) {
 END {
 	print "\nMade by `make bench` on " machine["processors"] " x " \
 		machine["processor"] ", " machine["kernel"] ",\n" \
-		machine["hierarchies"] " cgroup hierarchies, of wherry " \
-		machine["wherry"]
+		machine["hierarchies"] " cgroup hierarchies, " machine["date"] \
+		":\n" machine["wherry"] ","
 	for (k = 3; k <= n_known; k++)
-		print "and " machine[order[k]]
+		print machine[order[k]] ","
 	print "in turns, all state on a tmpfs."
 	targets()
 	times("run run-idle life life-idle state list-1 list-10 list-100 " \
