@@ -94,8 +94,9 @@ if unshare -U true 2>/dev/null; then
 	MAPPED=',{"type":"user"}'
 	MAPS=',"uidMappings":[{"containerID":0,"hostID":7000,"size":9}],
 		"gidMappings":[{"containerID":0,"hostID":7000,"size":9}]'
-	allowed="$allowed$(echo /dev/null /dev/zero /dev/full /dev/random \
-		/dev/urandom /dev/tty) "
+	for dev in null zero full random urandom tty; do
+		allowed="$allowed/dev/$dev "
+	done
 	if ! grep -q ' - cgroup' /proc/self/mountinfo; then
 		NAMESPACES=$NAMESPACES$MAPPED LINUX=$MAPS
 		bundle refused true
