@@ -6,12 +6,16 @@
 # MODES: "v2:NAME,NAME... v1:... hybrid:... none:...", and with a security
 # module "v2+apparmor:...".  Needs the package user-mode-linux.
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
+# UNIT: the folder of the unit tests (make test-bins).
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
 : "${UNIT:=${WHERRY%/*}/unit}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
-: "${MODES:=v2:gate,setup,rung,bare,shadow,t13,limits,control,rules,tree,exec
-	v1:rung,t13,limits,control,rules hybrid:limits,control
-	none:rung,bare,t03,specs,limits,control,rules
+units=unit/t_cgroup,unit/t_cgroup_dev
+cg=limits,control,rules,$units
+: "${MODES:=v2:gate,setup,rung,bare,shadow,t13,tree,exec,$cg
+	v1:rung,t13,$cg
+	hybrid:limits,control,$units
+	none:rung,bare,t03,specs,$cg
 	v2+apparmor:labels v2+selinux:labels}"
 
 command -v "$UML" >/dev/null 2>&1 || {
