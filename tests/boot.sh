@@ -222,10 +222,11 @@ keep() { # DIR COLOUR [REASON]
 	[ ! -e "$1/console" ] || cp "$1/console" "$file"
 	echo "$board $suite $cgroups $root $2 ${release:--}" \
 		"$(cat "$1/seconds" 2>/dev/null || echo -) $tests" \
-		"$(show host COMMIT) ${3:-}" \
+		"$commit ${3:-}" \
 		>"$file.cell"
 }
 
+commit=$(show host COMMIT)
 i=100
 for cell in $CELLS; do
 	i=$((i + 1))
