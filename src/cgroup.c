@@ -82,12 +82,13 @@ int
 cgroup_descend(int *dir, const char *name, const struct cgroup_op *op,
 	const struct cgroup_backend *b, struct err *e)
 {
-	AUTO_FD(next, cgroup_open_dir(*dir, name));
+	AUTO_FD(next, -1);
 
+	if (b && b->settle(*dir, name, false, op, e))
+		return -1;
+	next = cgroup_open_dir(*dir, name);
 	if (next < 0)
 		return err_sys(e, "open");
-	if (b && b->settle(*dir, next, op, e))
-		return -1;
 	fd_drop(dir);
 	*dir = fd_take(&next);
 	return 0;
@@ -145,12 +146,13 @@ check_empty(int dir, const struct cgroup_backend *b, struct err *e)
 	return 0;
 }
 
-/* Makes the components below the root that are missing.  *made: the last one
- * was. */
+/* Makes the components below the root that are missing.  c->parent[i] is where
+ * the last of them is, which is all that entering and removing it takes. */
 static int
-make_path(const struct cgroup_op *op, const struct cgroup_backend *b,
-	bool *made, struct err *e)
+make_path(struct cgroup *c, unsigned i, const struct cgroup_backend *b,
+	struct err *e)
 {
+	const struct cgroup_op *op = &c->plan->ops[i];
 	AUTO_FD(dir, cgroup_root(op, e));
 	const char *path = op->path;
 	char name[NAME_MAX + 1];
@@ -158,15 +160,49 @@ make_path(const struct cgroup_op *op, const struct cgroup_backend *b,
 	if (dir < 0)
 		return -1;
 	while (cgroup_component(&path, name)) {
-		*made = mkdirat(dir, name, 0755) == 0;
-		if (!*made && errno != EEXIST)
+		c->made[i] = mkdirat(dir, name, 0755) == 0;
+		if (!c->made[i] && errno != EEXIST)
 			return err_sys(e, "mkdir");
-		if (cgroup_descend(&dir, name, op, b, e))
+		if (b->settle(dir, name, c->made[i], op, e))
+			return -1;
+		if (!path[strspn(path, "/")])
+			break;
+		if (cgroup_descend(&dir, name, op, NULL, e))
 			return -1;
 	}
-	if (!*made && check_empty(dir, b, e))
-		return -1;
-	return fd_take(&dir);
+	c->parent[i] = fd_take(&dir);
+	return 0;
+}
+
+static const char *
+last_name(const struct cgroup_op *op)
+{
+	const char *slash = strrchr(op->path, '/');
+
+	return slash ? slash + 1 : op->path;
+}
+
+/* The container's cgroup itself, which not every hierarchy needs. */
+static int
+dir_of(struct cgroup *c, unsigned i, struct err *e)
+{
+	if (c->dir[i] < 0)
+		c->dir[i] = cgroup_open_dir(c->parent[i],
+			last_name(&c->plan->ops[i]));
+	return c->dir[i] < 0 ? err_sys(e, "open") : c->dir[i];
+}
+
+/* No path but that of a file in there: what stands in a cgroup's directory are
+ * files and cgroups, never links. */
+static int
+open_enter(struct cgroup *c, unsigned i, const char *file, struct err *e)
+{
+	char path[NAME_MAX + 32];
+
+	fmt_to(path, sizeof(path), "%s/%s", last_name(&c->plan->ops[i]),
+		file);
+	c->tasks[i] = openat(c->parent[i], path, O_WRONLY | O_CLOEXEC);
+	return c->tasks[i] < 0 ? err_sys(e, "%s", file) : 0;
 }
 
 /* Policy devices_cgroup = warn goes on without. */
@@ -189,33 +225,27 @@ create_one(struct cgroup *c, unsigned i, struct err *e)
 	const struct cgroup_op *op = &c->plan->ops[i];
 	const struct cgroup_backend *b = cgroup_backend(op, e);
 
-	if (!b)
+	if (!b || make_path(c, i, b, e))
 		return -1;
-	c->dir[i] = make_path(op, b, &c->made[i], e);
-	if (c->dir[i] < 0)
+	if ((op->kind == CGROUP_V2 || !c->made[i]) && dir_of(c, i, e) < 0)
+		return -1;
+	if (!c->made[i] && check_empty(c->dir[i], b, e))
 		return -1;
 	if (c->plan->dev_op == (int)i &&
 	    (c->plan->dev_lines || c->plan->dev_prog) &&
-	    filter(b, c->dir[i], c->plan, e))
+	    (dir_of(c, i, e) < 0 || filter(b, c->dir[i], c->plan, e)))
 		return -1;
 	if (op->kind == CGROUP_V2 && c->plan->delegate && !geteuid() &&
 	    cgroup_own(c->dir[i], c->plan->owner, e))
 		return -1;
-	if (!b->enter)
-		return 0;
-	c->tasks[i] = openat(c->dir[i], b->enter, O_WRONLY | O_CLOEXEC);
-	return c->tasks[i] < 0 ? err_sys(e, "%s", b->enter) : 0;
+	return b->enter ? open_enter(c, i, b->enter, e) : 0;
 }
 
-static void
-undo_one(const struct cgroup_op *op)
+static int
+rmdir_one(const struct cgroup *c, unsigned i)
 {
-	struct err ignored = { 0 };
-	char name[NAME_MAX + 1] = "";
-	AUTO_FD(parent, cgroup_open_parent(op, name, &ignored));
-
-	if (parent >= 0)
-		unlinkat(parent, name, AT_REMOVEDIR);
+	return unlinkat(c->parent[i], last_name(&c->plan->ops[i]),
+		AT_REMOVEDIR);
 }
 
 static void
@@ -223,21 +253,26 @@ undo(struct cgroup *c)
 {
 	unsigned i = c->plan->n_ops;
 
-	cgroup_close(c);
 	while (i--) {
 		if (c->made[i])
-			undo_one(&c->plan->ops[i]);
+			rmdir_one(c, i);
 	}
+	cgroup_close(c);
 }
 
 static int
 create_all(struct cgroup *c, struct err *e)
 {
+	const struct cgroup_write *w;
 	unsigned i;
 
 	for (i = 0; i < c->plan->n_ops; i++) {
 		if (create_one(c, i, e))
 			return cgroup_ctx(&c->plan->ops[i], e);
+	}
+	for (w = c->plan->writes; w; w = w->next) {
+		if (dir_of(c, w->op, e) < 0)
+			return cgroup_ctx(&c->plan->ops[w->op], e);
 	}
 	return cgroup_set(c->plan, c->dir, NULL, e);
 }
@@ -249,7 +284,7 @@ cgroup_create(struct cgroup *c, const struct cgroup_plan *plan, struct err *e)
 
 	*c = (struct cgroup){ .plan = plan };
 	for (i = 0; i < CGROUP_MAX; i++)
-		c->dir[i] = c->tasks[i] = -1;
+		c->dir[i] = c->tasks[i] = c->parent[i] = -1;
 	if (plan->dev_why)
 		log_at(LEVEL_WARNING, "devices are not filtered: %s",
 			plan->dev_why);
@@ -304,6 +339,21 @@ cgroup_attach(const struct cgroup *c, pid_t pid, struct err *e)
 	return 0;
 }
 
+/* Where one is not empty something of the container still runs: then it is
+ * looked for in all that are left. */
+int
+cgroup_discard(const struct cgroup *c, struct err *e)
+{
+	unsigned i = c->plan->n_ops;
+
+	while (i--) {
+		if (c->parent[i] < 0 ||
+		    (rmdir_one(c, i) && errno != ENOENT))
+			return cgroup_remove(c->plan, e);
+	}
+	return 0;
+}
+
 void
 cgroup_close(struct cgroup *c)
 {
@@ -312,6 +362,7 @@ cgroup_close(struct cgroup *c)
 	for (i = 0; i < CGROUP_MAX; i++) {
 		fd_drop(&c->dir[i]);
 		fd_drop(&c->tasks[i]);
-		c->dir[i] = c->tasks[i] = -1;
+		fd_drop(&c->parent[i]);
+		c->dir[i] = c->tasks[i] = c->parent[i] = -1;
 	}
 }

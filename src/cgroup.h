@@ -23,7 +23,8 @@ enum { CGROUP_MAX = 32 };
 /* The open cgroups of one container; fds are -1 where there is none. */
 struct cgroup {
 	const struct cgroup_plan *plan;
-	int dir[CGROUP_MAX];    /* the container's cgroup in ops[i] */
+	int parent[CGROUP_MAX]; /* where the container's cgroup in ops[i] is */
+	int dir[CGROUP_MAX];    /* that cgroup, where something is set in it */
 	int tasks[CGROUP_MAX];  /* v1: its tasks file, open for writing */
 	bool made[CGROUP_MAX];  /* by us: to be undone on failure */
 };
@@ -43,6 +44,11 @@ int cgroup_enter(const struct cgroup *c, struct err *e);
 
 /* Called by the parent where clone3 could not place pid in the v2 cgroup. */
 int cgroup_attach(const struct cgroup *c, pid_t pid, struct err *e);
+
+/* Removes what cgroup_create has made or found, by the descriptors it has kept,
+ * which takes one call each where nothing runs in there any more; else as
+ * cgroup_remove does it. */
+int cgroup_discard(const struct cgroup *c, struct err *e);
 
 /* Closes the descriptors. */
 void cgroup_close(struct cgroup *c);

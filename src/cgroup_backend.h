@@ -24,10 +24,10 @@ struct cgroup_backend {
 	/* Mounts it, attached nowhere; the descriptor of its root, or -1. */
 	int (*mount)(const struct cgroup_op *op, struct err *e);
 
-	/* Gives dir, just made or found below parent, what processes in it and
+	/* Gives parent/name, just made or found there, what processes in it and
 	 * directories below it need. */
-	int (*settle)(int parent, int dir, const struct cgroup_op *op,
-		struct err *e);
+	int (*settle)(int parent, const char *name, bool made,
+		const struct cgroup_op *op, struct err *e);
 
 	/* Puts the plan's device rules on dir, which is new. */
 	int (*filter)(int dir, const struct cgroup_plan *plan, struct err *e);

@@ -87,7 +87,7 @@ cgroup_join(struct cgroup *c, const struct cgroup_plan *plan, struct err *e)
 
 	*c = (struct cgroup){ .plan = plan };
 	for (i = 0; i < CGROUP_MAX; i++)
-		c->dir[i] = c->tasks[i] = -1;
+		c->dir[i] = c->tasks[i] = c->parent[i] = -1;
 	for (i = 0; i < plan->n_ops; i++) {
 		b = cgroup_backend(&plan->ops[i], e);
 		c->dir[i] = b ? cgroup_open(&plan->ops[i], e) : -1;

@@ -24,33 +24,42 @@ mount_own(const struct cgroup_op *op, struct err *e)
 /* A new cpuset takes no process before it has CPUs and memory nodes (list K10).
  * A mount with noprefix, as Android has, leaves "cpuset." out. */
 static int
-inherit(int parent, int dir, const char *name, struct err *e)
+inherit(int parent, int dir, bool made, const char *name, struct err *e)
 {
 	const char *plain = strchr(name, '.') + 1;
 	char text[4096];
-	ssize_t n = read_small_at(dir, name, text, sizeof(text));
 
-	if (n < 0 && errno == ENOENT) {
-		name = plain;
-		n = read_small_at(dir, name, text, sizeof(text));
+	if (!made) {
+		ssize_t n = read_small_at(dir, name, text, sizeof(text));
+
+		if (n < 0 && errno == ENOENT)
+			n = read_small_at(dir, plain, text, sizeof(text));
+		if (n < 0)
+			return err_sys(e, "%s", name);
+		if (text[strspn(text, "\n")])
+			return 0;
 	}
-	if (n < 0)
-		return err_sys(e, "%s", name);
-	if (text[strspn(text, "\n")])
-		return 0;
-	if (read_small_at(parent, name, text, sizeof(text)) < 0 ||
-	    write_at(dir, name, text))
-		return err_sys(e, "%s", name);
-	return 0;
+	if (read_small_at(parent, name, text, sizeof(text)) < 0) {
+		if (errno != ENOENT)
+			return err_sys(e, "%s", name);
+		name = plain;
+		if (read_small_at(parent, name, text, sizeof(text)) < 0)
+			return err_sys(e, "%s", name);
+	}
+	return write_at(dir, name, text) ? err_sys(e, "%s", name) : 0;
 }
 
 static int
-settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
+settle(int parent, const char *name, bool made, const struct cgroup_op *op,
+	struct err *e)
 {
 	if (!words_has(op->controllers, "cpuset"))
 		return 0;
-	return inherit(parent, dir, "cpuset.cpus", e) ||
-		inherit(parent, dir, "cpuset.mems", e) ? -1 : 0;
+	AUTO_FD(dir, cgroup_open_dir(parent, name));
+	if (dir < 0)
+		return err_sys(e, "open");
+	return inherit(parent, dir, made, "cpuset.cpus", e) ||
+		inherit(parent, dir, made, "cpuset.mems", e) ? -1 : 0;
 }
 
 /* Until all have stopped it is FREEZING, and reading it is what moves it on. */

@@ -39,13 +39,15 @@ has_processes(int dir)
  * not handed on yet.  Nothing that a cgroup lacks is an error here: who sets a
  * limit finds its file missing (list K6, K7). */
 static int
-settle(int parent, int dir, const struct cgroup_op *op, struct err *e)
+settle(int parent, const char *name, bool made, const struct cgroup_op *op,
+	struct err *e)
 {
 	char have[512], on[512], all[1024], one[64];
 	const char *p = op->controllers, *word;
 	size_t len, n = 0;
 
-	(void)dir;
+	(void)name;
+	(void)made;
 	(void)e;
 	if (!*p || read_small_at(parent, "cgroup.controllers", have,
 	    sizeof(have)) < 0 || read_small_at(parent, "cgroup.subtree_control",

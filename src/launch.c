@@ -392,15 +392,16 @@ launch_undo(struct launch *l)
 	}
 	netdev_return(&l->net);
 	rdt_undo(&l->rdt, &l->plan->rdt);
-	launch_close(l);
-	if (!l->plan->exec && cgroup_remove(&l->plan->cgroup, &ignored))
+	if (!l->plan->exec && cgroup_discard(&l->cgroup, &ignored))
 		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
+	launch_close(l);
 }
 
+/* Those of the cgroups, three for each hierarchy, go with the process, which has
+ * nothing more to do. */
 void
 launch_close(struct launch *l)
 {
-	cgroup_close(&l->cgroup);
 	netdev_close(&l->net);
 	fd_drop(&l->sync);
 	fd_drop(&l->master);
