@@ -468,7 +468,7 @@ plan_make(struct plan *p, const struct spec *spec, const struct host *host,
 	plan_root(p, spec, host, args);
 	if (p->rung == ROOT_REBIND && host->uid)
 		return err_set(e, ENOTSUP, "root: / is an initramfs, which "
-			"only root can leave");
+			"only root can leave (or switch_root first)");
 	if (plan_lsm(p, spec, host, args->lsm, e) ||
 	    plan_mounts(p, spec, host, a, e) || plan_process(p, spec, a, e) ||
 	    check_mapped(p, e) || plan_filter(p, spec, args, a, e) ||

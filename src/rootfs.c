@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -173,6 +174,19 @@ rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 	return root < 0 ? err_ctx(e, "root.path %s", p->rootfs) : root;
 }
 
+/* A user namespace below the one of "/" has inherited its mounts for good: they
+ * are locked, so that nobody sees what they cover. */
+static int
+locked(const char *path, struct err *e)
+{
+	bool is_lock = errno == EINVAL;
+
+	err_sys(e, "unmount %s", path);
+	return is_lock ? err_hint(e, "this user namespace can't leave an "
+		"initramfs: switch_root first, or let root run it with a user "
+		"namespace in the config") : -1;
+}
+
 /* One pass over the mounts whose parent is the old root: each goes with all
  * that is mounted below it.  One that another covers has no path before that is
  * gone.  Returns how many went. */
@@ -196,7 +210,7 @@ detach_pass(uint64_t old_root, uint64_t keep, struct err *e)
 		if (m.path_cut)
 			return err_set(e, ENAMETOOLONG, "mount point");
 		if (umount2(m.mountpoint, MNT_DETACH | UMOUNT_NOFOLLOW))
-			err_sys(&covered, "unmount %s", m.mountpoint);
+			locked(m.mountpoint, &covered);
 		else
 			n++;
 	}

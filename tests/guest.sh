@@ -28,7 +28,7 @@ guest_tests() { # TEST,TEST...
 
 # The root of a guest.  Where the kernel has no /dev/console when it opens it,
 # before init runs, init is mute.
-# WHERRY TOOLS BUSYBOX, UNIT a folder
+# WHERRY TOOLS BUSYBOX, UNIT a folder, UNSAFE
 guest_root() { # ROOT
 	for dir in bin dev proc sys tmp run mnt wherry/unit; do
 		mkdir -p "$1/$dir" || return
@@ -38,6 +38,8 @@ guest_root() { # ROOT
 	cp "$WHERRY" "$1/wherry/wherry" &&
 	cp -r "$TOOLS" "$1/wherry/tools" &&
 	cp -r "$TREE/live" "$TREE/masks" "$1/wherry/" || return
+	[ ! -x "${UNSAFE:-}" ] ||
+		cp "$UNSAFE" "$1/wherry/wherry-unsafe" || return
 	for unit in $GUEST_UNITS; do
 		[ ! -x "${UNIT:-}/t_$unit" ] ||
 			cp "$UNIT/t_$unit" "$1/wherry/unit/"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # labels.sh -- AppArmor profiles and SELinux labels, on hosts with and without
-# (list P18, P19; sec T10, CVE-2019-16884).
+# (list P18, P19; sec T10, CVE-2019-16884; T27, CVE-2025-52881).
 #
 # A profile that needs no compiler: "unconfined" of a policy namespace that the
 # test makes.
@@ -94,6 +94,31 @@ if has apparmor; then
 		"$(label_of "$pid")" ":$P:unconfined"
 	w delete -f $c
 	untouched
+
+	# sec T27: while the image's /proc becomes a link to the canary's and back
+	mkdir -p "$CAN/proc/self/attr/apparmor"
+	for f in exec apparmor/exec; do
+		echo untouched >"$CAN/proc/self/attr/$f"
+	done
+	leaks >"$T/leak.before"
+	ln -s "$CAN/proc" "$R/l"
+	"$TOOLS/swap" "$R/proc" "$R/l" &
+	racer=$!
+	n=0 good=0
+	while [ $((n += 1)) -le 20 ]; do
+		w run -d --pid-file "$T/pid" -b "$B" $c &&
+			[ "$(label_of "$(cat "$T/pid")")" = ":$P:unconfined" ] &&
+			good=$((good + 1))
+		w delete -f $c
+	done
+	kill $racer
+	wait $racer 2>/dev/null
+	is "guard: the label is applied, whatever /proc is swapped for" $good 20
+	[ ! -h "$R/proc" ] || {
+		rm "$R/proc" && mv "$R/l" "$R/proc"
+	}
+	untouched
+	canary_same "guard: nor is the canary's taken for it"
 	rmdir $aa/policy/namespaces/$P
 	[ -z "$made" ] || umount /sys/kernel/security
 	PROCESS=',"apparmorProfile":"wherry-is-not-loaded"'

@@ -113,6 +113,24 @@ if unshare -U true 2>/dev/null; then
 	}
 fi
 
+# The mounts that a user namespace inherits are locked: no initramfs before Linux
+# 7.0 lets go of it.
+if unshare -Ur true 2>/dev/null; then
+	NAMESPACES='{"type":"mount"},{"type":"pid"}' HOST_NAME= MOUNTS= PATHS=
+	bundle userns true
+	"$TOOLS/limit" 30 unshare -Ur "$WHERRY" --root "$STATE" \
+		--cgroup-manager disabled run -b "$B" $c >"$T/out" 2>"$T/err" \
+		</dev/null
+	rc=$?
+	if [ $rc = 0 ]; then
+		pass "below a user namespace: it runs"
+	else
+		like "below a user namespace: the reason and the way out" \
+			"$type $(err)" '^rootfs .*unmount .*switch_root'
+	fi
+	is "below a user namespace: no state is left" "$(ls "$STATE")" ""
+fi
+
 bundle check true
 works "check" check "$B"
 like "check says how the root is entered" "$(out)" "pivot|root"

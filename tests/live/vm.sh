@@ -3,12 +3,14 @@
 # vm.sh -- the live tests in user-mode Linux: cgroup v2, v1, both or none, in an
 # initramfs that nobody leaves.
 #
+# UNSAFE: for red/NAME, which must turn NAME red (red.sh).
 # MODES: "v2:NAME,NAME... v1:... hybrid:... none:...", and with a security
 # module "v2+apparmor:...".  Needs the package user-mode-linux.
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
 # UNIT: the folder of the unit tests (make test-bins).
 : "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
 : "${UNIT:=${WHERRY%/*}/unit}"
+: "${UNSAFE:=build/wherry-unsafe}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 units=unit/t_cgroup,unit/t_cgroup_dev
 cg=limits,control,rules,$units
@@ -16,7 +18,7 @@ cg=limits,control,rules,$units
 	v1:rung,t13,$cg
 	hybrid:limits,control,$units
 	none:rung,bare,t03,specs,$cg
-	v2+apparmor:labels v2+selinux:labels}"
+	v2+apparmor:labels,red/labels v2+selinux:labels}"
 
 command -v "$UML" >/dev/null 2>&1 || {
 	echo "1..0 # SKIP no user-mode Linux ($UML)"
