@@ -97,6 +97,7 @@ make_plan(struct plan *p, const struct spec *spec, const struct target *t,
 	struct plan_args args = {
 		.id = t->record.id,
 		.preserve_fds = (unsigned)x->opt->preserve_fds,
+		.no_keyring = t->record.no_keyring,
 		.keyring = x->conf->keyring, .lsm = x->conf->lsm,
 		.no_enosys = x->conf->seccomp_enosys != SWITCH_ON,
 		.no_time64 = x->conf->seccomp_time64 != SWITCH_ON,

@@ -127,6 +127,7 @@ claim(struct container *c, const struct ctx *x, struct err *e)
 	record_keep_rdt(&c->record, &c->plan.rdt);
 	c->record.poststart = plan_has(&c->plan, STEP_HOOKS_POSTSTART);
 	c->record.poststop = plan_has(&c->plan, STEP_HOOKS_POSTSTOP);
+	c->record.no_keyring = x->opt->no_new_keyring;
 	c->record.has_process = c->plan.has_process;
 	c->record.private_pidns = c->plan.create_ns & CLONE_NEWPID;
 	if (cgroup_save(&c->plan.cgroup, c->state.dir, "cg", e) ||

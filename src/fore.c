@@ -21,6 +21,12 @@ static const int kept[] = {
 	SIGTSTP, SIGTTIN, SIGTTOU, SIGURG,
 };
 
+bool
+fore_sent(int code, pid_t sender)
+{
+	return code <= 0 && sender != getpid();
+}
+
 int
 fore_begin(struct fore *f, struct err *e)
 {
@@ -79,6 +85,7 @@ fore_wait(struct fore *f, const struct task_id *t, int pidfd, int *status,
 
 	for (;;) {
 		int sig, r = reap(t->pid, status, e);
+		siginfo_t info;
 
 		if (r > 0 && f->master >= 0)
 			relay_drain(f);
@@ -86,15 +93,25 @@ fore_wait(struct fore *f, const struct task_id *t, int pidfd, int *status,
 			notify_drain(f->notify);
 		if (r)
 			return r < 0 ? -1 : 0;
-		sig = f->master >= 0 ? relay_wait(f) :
-			sigwaitinfo(&f->signals, NULL);
+		if (f->master >= 0) {
+			sig = relay_wait(f);
+		} else {
+			sig = sigwaitinfo(&f->signals, &info);
+			f->sent = sig > 0 && fore_sent(info.si_code,
+				info.si_pid);
+		}
 		if (sig < 0 && errno != EINTR)
 			return err_sys(e, "wait for a signal");
-		/* also a late one, of what came behind the message */
-		if (sig == SIGIO && f->notify)
+		/* Also a late one, of what came behind the message; and one
+		 * that somebody has sent, since the kernel's may be lost in
+		 * it: both are pending as one. */
+		if (sig == SIGIO && f->notify) {
 			notify_take(f->notify);
+			if (!f->sent)
+				continue;
+		}
 		/* an unreaped child: its pid is no one else's */
-		else if (sig > 0 && sig != SIGCHLD && sig != SIGPIPE)
+		if (sig > 0 && sig != SIGCHLD && sig != SIGPIPE)
 			task_signal(t, pidfd, sig, &gone);
 	}
 }

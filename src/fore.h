@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <termios.h>
 
 struct err;
@@ -29,6 +30,7 @@ struct fore {
 	int sigfd;
 	int tty;                /* ours, or -1 */
 	bool raw, hung;
+	bool sent;              /* the last signal was, by another process */
 	struct termios saved;
 	int flags[2];           /* of our stdin and stdout, or -1 */
 	struct fore_flow in, out;
@@ -40,6 +42,10 @@ struct fore {
  * blocked. */
 int fore_begin(struct fore *f, struct err *e);
 void fore_end(struct fore *f);
+
+/* Whether si_code and si_pid are those of a signal that another process has
+ * sent. */
+bool fore_sent(int code, pid_t sender);
 
 /* Forwards and relays until t, a child of ours, has ended, and reaps it and
  * every other child; *status is its wait status.  What the terminal still holds

@@ -17,7 +17,7 @@
 #include "shield.h"
 #include "state_root.h"
 
-enum { FAILED = 1, PRESERVE_MAX = 1 << 16 };
+enum { FAILED = 1 };
 
 /* All the memory there is. */
 static char block[ARENA_KB * 1024];
@@ -98,9 +98,9 @@ provide(const struct ctx *c, unsigned needs, char **argv, struct err *e)
 		return -1;
 	if (!(needs & NEEDS_SHIELD))
 		return process_own_signals(e);
-	if (c->opt->preserve_fds > PRESERVE_MAX)
+	if (c->opt->preserve_fds > KEEP_FDS_MAX)
 		return err_set(e, EINVAL, "--preserve-fds: more than %d",
-			PRESERVE_MAX);
+			KEEP_FDS_MAX);
 	if (process_keep_fds((unsigned)c->opt->preserve_fds +
 	    c->opt->listen_fds, e))
 		return -1;

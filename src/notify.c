@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "dir.h"
 #include "err.h"
 #include "fmt.h"
 #include "io.h"
@@ -126,8 +127,13 @@ notify_make(int dir, struct err *e)
 int
 notify_remove(int dir, struct err *e)
 {
-	if (unlinkat(dir, SOCKET, 0) && errno != ENOENT)
-		return err_sys(e, SOCKET);
+	AUTO_FD(folder, openat(dir, FOLDER, O_RDONLY | O_DIRECTORY |
+		O_NOFOLLOW | O_CLOEXEC));
+
+	/* the socket, and what a container has left that could make its mount
+	 * writable */
+	if (folder >= 0 && dir_clear(folder, e))
+		return err_ctx(e, FOLDER);
 	if (unlinkat(dir, FOLDER, AT_REMOVEDIR) && errno != ENOENT)
 		return err_sys(e, FOLDER);
 	return 0;

@@ -490,7 +490,7 @@ plan_exec(struct plan *p, const struct spec *spec, const struct host *host,
 		.rung = args->enter & CLONE_NEWNS ? ROOT_PIVOT : ROOT_CHROOT,
 		.cap_last = (unsigned)host->cap_last,
 		.preserve_fds = args->preserve_fds,
-		.keyring = args->keyring != POLICY_OFF,
+		.keyring = !args->no_keyring && args->keyring != POLICY_OFF,
 		.keyring_warn = args->keyring == POLICY_WARN,
 		.rdt = args->rdt,
 	};

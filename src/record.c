@@ -52,6 +52,7 @@ static const struct decode_field fields[] = {
 	BOOL(file, r.rdt_monitor, "rdtMonitor", 0),
 	BOOL(file, r.poststart, "poststartHooks", 0),
 	BOOL(file, r.poststop, "poststopHooks", 0),
+	BOOL(file, r.no_keyring, "noNewKeyring", 0),
 	BOOL(file, r.has_process, "hasProcess", 1),
 	BOOL(file, r.private_pidns, "privatePidNamespace", 1),
 };
@@ -173,6 +174,7 @@ record_write(const struct record *r, int fd, struct err *e)
 	put_true(&w, "rdtMonitor", r->rdt_monitor);
 	put_true(&w, "poststartHooks", r->poststart);
 	put_true(&w, "poststopHooks", r->poststop);
+	put_true(&w, "noNewKeyring", r->no_keyring);
 	jsonw_key(&w, "hasProcess");
 	jsonw_bool(&w, r->has_process);
 	jsonw_key(&w, "privatePidNamespace");

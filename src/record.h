@@ -38,6 +38,7 @@ struct record {
 	                         * monitoring group, named by id */
 	bool poststart, poststop; /* such hooks are in the frozen config */
 	bool has_process;       /* false: start is an error */
+	bool no_keyring;        /* --no-new-keyring: not for exec either */
 	bool private_pidns;     /* killing init kills everything */
 	pid_t exec_pid;         /* not in the file: of what exec runs */
 	bool oom_killed;        /* not in the file: what the cgroup of a stopped

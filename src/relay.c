@@ -165,6 +165,7 @@ take_signal(struct fore *f)
 
 	if (read(f->sigfd, &s, sizeof(s)) != sizeof(s))
 		return 0;
+	f->sent = fore_sent(s.ssi_code, (pid_t)s.ssi_pid);
 	switch ((int)s.ssi_signo) {
 	case SIGWINCH:
 		copy_size(f);

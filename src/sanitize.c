@@ -146,7 +146,7 @@ process_keep_fds(unsigned keep, struct err *e)
 {
 	unsigned fd;
 
-	if (keep > INT16_MAX)
+	if (keep > KEEP_FDS_MAX)
 		return err_set(e, EINVAL, "preserved fds: %u is too many",
 			keep);
 	/* Nothing inherited is close-on-exec, everything of ours is: that tells

@@ -4,6 +4,8 @@
 #ifndef SANITIZE_H
 #define SANITIZE_H
 
+#include <stdint.h>
+
 struct err;
 
 /* First of all in main, before any descriptor is opened: fills 0, 1 and 2 where
@@ -18,6 +20,8 @@ int process_own_signals(struct err *e);
  * has left so, in this process and in those that come of it.  Asks procfs which
  * there are, as nearly always there are none. */
 int process_pass_signals(struct err *e);
+
+enum { KEEP_FDS_MAX = INT16_MAX };
 
 /* When the command line is known: the descriptors 3 .. 3 + keep - 1 must be
  * there and inherited (EBADF names the first that is not), every other one is

@@ -12,7 +12,8 @@
 #   ROOT     initramfs (which the kernel makes a tmpfs) or ramfs, both without
 #            a way out; tmpfs, by switch_root; squashfs: a read-only image
 #   TEST     of tests/live; unit/t_NAME; masks/unit; masked=SET: masked.sh with
-#            that line of masks/sets; core, masks, all: see guest.sh
+#            that line of masks/sets; red/NAME: that test by red.sh; core,
+#            masks, all: see guest.sh
 #   MODULE   of the kernel, loaded in this order: null_blk is a disk that stores
 #            nothing, which has weights with bfq, and without by io.cost
 # LIMIT: seconds for one guest.  SILENCE: seconds for one line of it.

@@ -55,6 +55,11 @@ label_of() { # of init, as the host sees it
 }
 
 if has apparmor; then
+	mkdir -p "$CAN/proc/self/attr/apparmor"
+	for f in exec apparmor/exec; do
+		echo untouched >"$CAN/proc/self/attr/$f"
+	done
+	leaks >"$T/leak.before"
 	aa=/sys/kernel/security/apparmor
 	made=
 	if ! [ -d $aa ]; then
@@ -96,11 +101,6 @@ if has apparmor; then
 	untouched
 
 	# sec T27: while the image's /proc becomes a link to the canary's and back
-	mkdir -p "$CAN/proc/self/attr/apparmor"
-	for f in exec apparmor/exec; do
-		echo untouched >"$CAN/proc/self/attr/$f"
-	done
-	leaks >"$T/leak.before"
 	ln -s "$CAN/proc" "$R/l"
 	"$TOOLS/swap" "$R/proc" "$R/l" &
 	racer=$!

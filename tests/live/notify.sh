@@ -54,7 +54,7 @@ told run -b "$B" $c
 hear
 like "an abstract name" "$HEARD" '^MAINPID=[0-9]+ READY=1 fds=0$'
 
-bundle signals sh -c 'trap "exit 42" TERM; notify FLOOD READY=1 FLOOD &
+bundle signals sh -c 'trap "exit 42" TERM; trap "echo got IO" IO; notify FLOOD READY=1 FLOOD &
 	while :; do sleep 0.05; done'
 listen
 NOTIFY_SOCKET=$where $WRAP "$WHERRY" --root "$STATE" run -b "$B" $c \
@@ -62,7 +62,12 @@ NOTIFY_SOCKET=$where $WRAP "$WHERRY" --root "$STATE" run -b "$B" $c \
 pid=$!
 hear
 like "run: a flood before and behind" "$HEARD" '^MAINPID=[0-9]+ READY=1'
-kill -IO $pid
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	kill -IO $pid
+	grep -q 'got IO' "$T/o" && break
+	sleep 0.2
+done
+ok "run: SIGIO of others goes to the program" grep 'got IO' "$T/o"
 kill -TERM $pid
 wait $pid
 is "run: signals still go to the program" $? 42
@@ -77,6 +82,15 @@ told run -b "$B" $c
 is "the container's own socket, in a folder that is read-only" \
 	"$(tr '\n' ' ' <"$T/out")" "/run/notify/notify.sock notify.sock\
  read-only ro,nosuid,nodev,noexec,relatime "
+deaf
+CAPS=$ALL_CAPS NNP=false
+bundle litter sh -c 'mount -o remount,bind,rw /run/notify || exit
+	mkdir -p /run/notify/a/b/c/d /run/notify/1 /run/notify/e
+	touch /run/notify/a/x /run/notify/a/b/x /run/notify/1/x
+	ln -s "$0" /run/notify/a/b/l; mkfifo /run/notify/a/b/c/f' "$CAN"
+listen
+told run -b "$B" $c
+is "what it leaves in the folder goes" "$rc $(err) $(ls "$STATE")" "0  "
 deaf
 ENV=',"NOTIFY_SOCKET=/other"'
 bundle own sh -c 'env | grep NOTIFY; exit 0'

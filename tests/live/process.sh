@@ -290,6 +290,19 @@ without keyctl EPERM "the caller's keys can't be hidden" "session keyring"
 WRAP="$OUTER $TOOLS/nosys -e EPERM -s keyctl"
 works "... unless they need not be" run --no-new-keyring -b "$B" $c
 WRAP=$OUTER
+if "$WHERRY" help | grep -q '^ *exec '; then
+	bundle keys
+	for opt in "" --no-new-keyring; do
+		w run -d $opt -b "$B" $c
+		WRAP="$OUTER $TOOLS/nosys -e EPERM -s keyctl"
+		w exec $c true
+		is "exec: as create did${opt:+, $opt}" \
+			"$rc $(grep -c "session keyring" "$T/err")" \
+			"$([ "$opt" ] && echo 0 0 || echo 1 1)"
+		WRAP=$OUTER
+		w delete -f $c
+	done
+fi
 
 # --- values of namespaces -----------------------------------------------------
 

@@ -51,7 +51,7 @@ static const struct record full = {
 	.annotations_at = 100, .annotations_len = 1 << 20,
 	.resctrl = "/sys/fs/resctrl", .rdt_group = "web", .rdt_ours = true,
 	.rdt_monitor = true, .bridge_ip = "10.0.0.2", .has_process = true,
-	.private_pidns = true,
+	.private_pidns = true, .no_keyring = true,
 };
 
 static void
@@ -80,7 +80,7 @@ round_trip(void)
 	IS(r.rdt_group, "web");
 	OK(r.rdt_ours && r.rdt_monitor);
 	IS(r.bridge_ip, "10.0.0.2");
-	OK(r.has_process && r.private_pidns);
+	OK(r.has_process && r.private_pidns && r.no_keyring);
 }
 
 static void
@@ -93,11 +93,12 @@ fewest(void)
 
 	small.bridge_ip = NULL;
 	small.annotations_at = small.annotations_len = 0;
-	small.has_process = small.private_pidns = false;
+	small.has_process = small.private_pidns = small.no_keyring = false;
 	IS_INT(record_write(&small, fd, &e), 0);
 	IS_INT(record_read(&r, fd, &a, &e), 0);
 	IS(r.bridge_ip, NULL);
-	OK(!r.annotations_len && !r.has_process && !r.private_pidns);
+	OK(!r.annotations_len && !r.has_process && !r.private_pidns &&
+		!r.no_keyring);
 }
 
 static void

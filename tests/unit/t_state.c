@@ -475,6 +475,31 @@ names(void)
 	OK(!unlinkat(root, "many", AT_REMOVEDIR));
 }
 
+/* Deeper than there are descriptors, with names that it uses itself. */
+static void
+test_clear(void)
+{
+	struct err e = { 0 };
+	int i, at, next, fd;
+
+	OK(!mkdirat(root, "full", 0700));
+	fd = openat(root, "full", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	at = dup(fd);
+	for (i = 0; i < 2000 && at >= 0; i++) {
+		close(openat(at, "2", O_CREAT | O_WRONLY | O_CLOEXEC, 0));
+		next = symlinkat("/", at, "1") || mkdirat(at, "3", 0) ||
+			mkdirat(at, "4", 0700) ? -1 :
+			openat(at, "4", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		close(at);
+		at = next;
+	}
+	OK(at >= 0);
+	close(at);
+	IS_INT(dir_clear(fd, &e), 0);
+	OK(!unlinkat(root, "full", AT_REMOVEDIR));
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -485,6 +510,7 @@ main(void)
 	if (!mkdtemp(top))
 		return 1;
 	root = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	test_clear();
 	ids();
 	roots();
 	names();
