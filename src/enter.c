@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,6 +47,17 @@ gone(struct err *e)
 	return err_set(e, ESRCH, "container not running: init is gone");
 }
 
+/* An init that waits at the gate is not dumpable, so that nobody can take its
+ * descriptors: only who has CAP_SYS_PTRACE may ask for its namespaces. */
+static int
+hidden(const char *path, struct err *e)
+{
+	bool mine = errno == EACCES;
+
+	err_sys(e, "/proc/%s", path);
+	return mine ? err_hint(e, "before start only root may enter") : -1;
+}
+
 int
 enter_differ(const struct task_id *init, int *mask, struct err *e)
 {
@@ -61,7 +73,7 @@ enter_differ(const struct task_id *init, int *mask, struct err *e)
 			continue;
 		if (fstatat(procfs_fd(), ns_path(path, init, i), &theirs, 0))
 			return errno == ENOENT || errno == ESRCH ? gone(e) :
-				err_sys(e, "/proc/%s", path);
+				hidden(path, e);
 		if (theirs.st_ino != ours.st_ino ||
 		    theirs.st_dev != ours.st_dev)
 			*mask |= kinds[i].type;

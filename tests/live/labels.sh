@@ -100,15 +100,15 @@ if has apparmor; then
 	w delete -f $c
 	untouched
 
-	# sec T27: while the image's /proc becomes a link to the canary's and back
+	# sec T27: while the image's /proc is swapped for a link to the canary's
 	ln -s "$CAN/proc" "$R/l"
 	"$TOOLS/swap" "$R/proc" "$R/l" &
 	racer=$!
 	n=0 good=0
 	while [ $((n += 1)) -le 20 ]; do
 		w run -d --pid-file "$T/pid" -b "$B" $c &&
-			[ "$(label_of "$(cat "$T/pid")")" = ":$P:unconfined" ] &&
-			good=$((good + 1))
+			label=$(label_of "$(cat "$T/pid")") &&
+			[ "$label" = ":$P:unconfined" ] && good=$((good + 1))
 		w delete -f $c
 	done
 	kill $racer

@@ -54,7 +54,8 @@ told run -b "$B" $c
 hear
 like "an abstract name" "$HEARD" '^MAINPID=[0-9]+ READY=1 fds=0$'
 
-bundle signals sh -c 'trap "exit 42" TERM; trap "echo got IO" IO; notify FLOOD READY=1 FLOOD &
+bundle signals sh -c 'trap "exit 42" TERM; trap "echo got IO" IO
+	notify FLOOD READY=1 FLOOD &
 	while :; do sleep 0.05; done'
 listen
 NOTIFY_SOCKET=$where $WRAP "$WHERRY" --root "$STATE" run -b "$B" $c \

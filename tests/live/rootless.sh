@@ -143,6 +143,8 @@ u_works "state" state $c
 is "created" "$(field status)" created
 ok "its state is the user's" test -O "$H/run/wherry/$c" -o \
 	"$(stat -c %u "$H/run/wherry/$c")" = $ME
+u_fails "exec before start: init lets no user in" 'before start' \
+	exec $c id -u
 u_works "start" start $c
 u_works "list" list
 like "... has it" "$(out)" "$c.*running"

@@ -113,8 +113,8 @@ if unshare -U true 2>/dev/null; then
 	}
 fi
 
-# The mounts that a user namespace inherits are locked: no initramfs before Linux
-# 7.0 lets go of it.
+# The mounts that a user namespace inherits are locked: no initramfs before
+# Linux 7.0 lets go of it.
 if unshare -Ur true 2>/dev/null; then
 	NAMESPACES='{"type":"mount"},{"type":"pid"}' HOST_NAME= MOUNTS= PATHS=
 	bundle userns true

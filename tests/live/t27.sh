@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # t27.sh -- sec T27 (CVE-2025-52881): though somebody swaps the directory on the
 # way for a link to a place that looks the same, what is to become read-only or
-# hidden does, a sysctl is set or refused, and nothing else happens.  The part of
-# labels is in labels.sh, which vm.sh runs where there is AppArmor.
+# hidden does, a sysctl is set or refused, and nothing else happens.  The part
+# of labels is in labels.sh, which vm.sh runs where there is AppArmor.
 HOST_PROPAGATION=rprivate
 . "${0%/*}/lib.sh"
 c=$P-27
