@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 
 /* The kernel's struct linux_dirent64; the name follows at byte 19. */
@@ -67,7 +67,7 @@ lift(int top, const char *name, unsigned *number, struct err *e)
 		return err_sys(e, "%s", name);
 	while ((entry = dir_next(&d, e))) {
 		do {
-			snprintf(as, sizeof(as), "%u", ++*number);
+			fmt_to(as, sizeof(as), "%u", ++*number);
 		} while (renameat(fd, entry, top, as) && (errno == EEXIST ||
 			errno == ENOTEMPTY || errno == EISDIR ||
 			errno == ENOTDIR));
