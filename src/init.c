@@ -56,9 +56,9 @@ struct work {
 	bool cwd_late;          /* only the container's user may enter it */
 	int conn;               /* whoever opened the gate waits at its end */
 	bool filtered;
-	struct filter_handover handover;
-	char program[PATH_MAX];
 	char home[PATH_MAX];
+	char program[PATH_MAX];
+	struct filter_handover handover;
 };
 
 /* Nobody in a namespace that we join or share may look into init or use its
@@ -560,11 +560,15 @@ prepare(struct work *w, struct err *e)
 int
 init_main(struct init *in)
 {
-	struct work w = { .in = in, .p = in->plan, .root = -1, .conn = -1,
-		.tty = -1, .state = -1 };
+	/* 24 KiB, of which hardly any is used.  On the stack all of it would
+	 * become memory of the waiting init: each page is probed. */
+	static struct work w;
 	struct err e = { 0 };
 	unsigned i;
 
+	w.in = in;
+	w.p = in->plan;
+	w.root = w.conn = w.tty = w.state = -1;
 	if (prepare(&w, &e) == 0) {
 		for (i = 0; i < w.p->n_order; i++) {
 			enum step s = w.p->order[i];

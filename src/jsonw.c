@@ -122,6 +122,18 @@ jsonw_end(struct jsonw *w)
 	puts_raw(w, w->arrays & bit ? "]" : "}");
 }
 
+/* How many characters from s on are written without a look at what they are. */
+static unsigned
+plain(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && *p >= ' ' && *p <= '~' && *p != '"' &&
+	    *p != '\\')
+		p++;
+	return (unsigned)(p - s);
+}
+
 static void
 quoted(struct jsonw *w, const char *s)
 {
@@ -132,6 +144,11 @@ quoted(struct jsonw *w, const char *s)
 
 	puts_raw(w, "\"");
 	for (; s < end; s += n ? n : 1) {
+		n = plain(s, end);
+		if (n) {
+			put(w, s, n);
+			continue;
+		}
 		n = utf8_seq(s, (size_t)(end - s));
 		hit = memchr(from, *s, sizeof(from) - 1);
 		if (hit) {

@@ -99,7 +99,7 @@ find(const char *text)
 	unsigned i;
 
 	for (i = 0; i < COUNT(words); i++) {
-		if (!strcmp(words[i].text, text))
+		if (words[i].text[0] == *text && !strcmp(words[i].text, text))
 			return &words[i];
 	}
 	return NULL;
