@@ -85,11 +85,12 @@ record_init(struct record *r, struct arena *a, struct err *e)
 int
 record_this_boot(const struct record *r, struct err *e)
 {
-	char boot_id[BOOT_ID];
+	/* read once: the list of a thousand containers is of one boot */
+	static char now[BOOT_ID];
 
-	if (boot_id_read(boot_id, e))
+	if (!*now && boot_id_read(now, e))
 		return -1;
-	return !strcmp(boot_id, r->boot_id);
+	return !strcmp(now, r->boot_id);
 }
 
 static void
