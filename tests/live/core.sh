@@ -137,8 +137,8 @@ fi
 
 # --- A terminal ---------------------------------------------------------------
 
-bundle pty sh -c 'test -t 0 && test -t 2 && echo terminal && read x &&
-	echo "got $x" && exit 3'
+bundle pty sh -c 'test -t 0 && test -t 2 && echo terminal && read x;
+ echo "got $x"; exit 3'
 sed -i 's/"terminal": false/"terminal": true/' "$B/config.json"
 "$TOOLS/limit" 40 "$TOOLS/pty" 'expect:terminal' 'send:word\n' \
 	'expect:got word' -- "$WHERRY" --root "$STATE" run -b "$B" $c \
