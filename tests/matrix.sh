@@ -123,6 +123,7 @@ rows() { # RESULTS
 		"skipped | init, s | guest, s | wherry |"
 	echo "|---|---|---|---|---|---|---|---|---|---|---|"
 	awk '$5 == "pass" || $5 == "fail" {
+		gsub(/,/, " ", $8)
 		result = $5 == "pass" ? "pass" : "**fail** (" $11 ")"
 		n = split($1 "," $6 "," $3 "," $4 "," $8 "," result "," $10 \
 			"," $12 "," $13 "," $7 "," $9, field, ",")
