@@ -15,6 +15,7 @@
 #include "err.h"
 #include "fmt.h"
 #include "io.h"
+#include "kopt.h"
 #include "log.h"
 #include "plan.h"
 
@@ -45,7 +46,7 @@ cgroup_root(const struct cgroup_op *op, struct err *e)
 	if (!op->mount) {
 		fd = b->mount(op, e);
 		if (fd < 0 && e->code == ENODEV)
-			return err_hint(e, "CONFIG_CGROUPS");
+			return err_hint(e, KOPT_CGROUPS);
 		return fd_take(&fd);
 	}
 	fd = openat(AT_FDCWD, op->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -397,8 +397,8 @@ launch_undo(struct launch *l)
 	launch_close(l);
 }
 
-/* Those of the cgroups, three for each hierarchy, go with the process, which has
- * nothing more to do. */
+/* Those of the cgroups, three for each hierarchy, go with the process, which
+ * has nothing more to do. */
 void
 launch_close(struct launch *l)
 {

@@ -15,6 +15,7 @@
 #include "err.h"
 #include "inroot.h"
 #include "io.h"
+#include "kopt.h"
 #include "log.h"
 #include "mount.h"
 #include "mount_copyup.h"
@@ -168,7 +169,7 @@ cover(const struct plan *p, int root, const char *path, int parent,
 	    fchdir(parent) || mount("tmpfs", ".", "tmpfs",
 	    MS_NOSUID | MS_NODEV, OPTIONS)) {
 		err_sys(e, "mount tmpfs");
-		return e->code == ENODEV ? err_hint(e, "CONFIG_TMPFS") : -1;
+		return e->code == ENODEV ? err_hint(e, KOPT_TMPFS) : -1;
 	}
 	return find(p, root, path, a.st_dev == b.st_dev &&
 		a.st_ino == b.st_ino, mnt, e);

@@ -13,6 +13,7 @@
 #include "err.h"
 #include "fmt.h"
 #include "io.h"
+#include "kopt.h"
 #include "sys.h"
 
 enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1, RULES = RESOLVE_BENEATH |
@@ -69,7 +70,7 @@ procfs_open(struct err *e)
 	}
 	missing = errno == ENODEV;
 	err_sys(e, "/proc is not mounted, procfs of our own");
-	return err_hint(e, missing ? "CONFIG_PROC_FS" :
+	return err_hint(e, missing ? KOPT_PROC :
 		"mount -t proc proc /proc");
 }
 

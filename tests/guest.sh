@@ -6,8 +6,8 @@ TREE=$(cd "${GUEST_DIR:?}" && pwd)
 # The unit tests that a guest may be asked for: those of what has fallbacks.
 GUEST_UNITS='compat procfs inroot task sanitize shield cgroup cgroup_dev'
 
-# core, masks and all are names for many: prints the tests one by one.  Behind clock a
-# busybox with 32-bit times can't work any more.
+# core, masks and all are names for many: prints the tests one by one.  Behind
+# clock a busybox with 32-bit times can't work any more.
 guest_tests() { # TEST,TEST...
 	for name in $(echo "$1" | tr , ' '); do
 		case $name in

@@ -39,6 +39,6 @@ is "the document around them stays" \
 	"$(sed -n '1,2p' "$T/doc"; tail -n 2 "$T/doc"; grep -c old "$T/doc")" \
 	"$(printf 'before\n<!-- bench -->\n<!-- end -->\nbehind\n0')"
 like "they have the targets" "$(cat "$T/doc")" \
-	'^\| run true, back to back \| <= 1\.1x \| [0-9.]+x \|'
+	'^\| run true, back to back \| <= 1\.1x \| [0-9.]+x [(]CPU [0-9.]+x[)]'
 
 done_testing

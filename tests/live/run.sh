@@ -87,8 +87,8 @@ listen 9 run -b "$B" $c
 is "LISTEN_FDS with closed ones: an error" \
 	"$? $(grep -c 'preserved fd 6 is not open' "$T/e")" "1 1"
 
-for n in 65537 2147483648 4294967295 4294967296 18446744073709551615; do
-	fails "--preserve-fds $n" "more than 65536" run --preserve-fds $n \
+for n in 32768 2147483648 4294967295 4294967296 18446744073709551615; do
+	fails "--preserve-fds $n" "more than 32767" run --preserve-fds $n \
 		-b "$B" $c
 done
 

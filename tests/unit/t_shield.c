@@ -50,7 +50,8 @@ inner(int argc, char **argv)
 	if (procfs_open(&e))
 		return 12;
 	/* the same process, and once more is once too often */
-	if (atoi(argv[4]) != getpid() || shield_reexec(argv, given, &no_dir, &e))
+	if (atoi(argv[4]) != getpid() ||
+	    shield_reexec(argv, given, &no_dir, &e))
 		return 13;
 	n = readlinkat(procfs_fd(), "self/exe", path, sizeof(path) - 1);
 	path[n < 0 ? 0 : n] = '\0';
