@@ -8,7 +8,7 @@
 # module "v2+apparmor:...".  Needs the package user-mode-linux.
 # LIMIT: seconds for one guest.  KEEP: a directory for what the guests print.
 # UNIT: the folder of the unit tests (make test-bins).
-: "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=300}"
+: "${WHERRY:=build/wherry}" "${TOOLS:=build/tools}" "${LIMIT:=900}"
 : "${UNIT:=${WHERRY%/*}/unit}"
 : "${UNSAFE:=build/wherry-unsafe}"
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
