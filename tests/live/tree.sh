@@ -127,6 +127,25 @@ else
 fi
 ok "and nothing is left of the tree" gone
 
+# --- who enters ---------------------------------------------------------------
+
+# Its memory would be the container's, and its end would wait for the runtime's.
+RESOURCES= LINUX=",\"cgroupsPath\":\"/$c\""
+TOP=",\"hooks\":{\"poststart\":[{\"path\":\"$BUSYBOX\",\"args\":[\"sh\",
+	\"-c\",\"cat /proc/\$PPID/cgroup >$T/runtime\"]}]}"
+bundle entered sleep 1000
+TOP=
+w run -d -b "$B" $c
+cp "/proc/$(pid_of $c)/cgroup" "$T/init"
+w delete -f $c
+if grep -q "/$c\$" "$T/init"; then
+	ok "the runtime runs hooks" test -s "$T/runtime"
+	unlike "the runtime is in no cgroup of the container" \
+		"$(cat "$T/runtime")" "/$c\$"
+else
+	skip "the runtime is in no cgroup of the container" "no cgroup"
+fi
+
 # --- a container in a container -----------------------------------------------
 
 # The outer one's init makes room: its own cgroup, which is / inside, may have
