@@ -142,10 +142,12 @@ bind_dir(const struct cgroup_op *op, int target, struct err *e)
 	return dir < 0 || mount_clone(dir, target, 0, e) ? -1 : 0;
 }
 
-/* Mounts one hierarchy on parent/name; a descriptor of it. */
+/* Mounts one hierarchy on parent/name; *got is it then, unless got is NULL.  A
+ * fresh mount is complete as it is made, wherever somebody may have moved its
+ * directory to. */
 static int
 mount_one(const struct view *v, const struct cgroup_op *op, int parent,
-	const char *name, struct err *e)
+	const char *name, int *got, struct err *e)
 {
 	const struct cgroup_backend *b = cgroup_backend(op, e);
 	struct mount_change c = { .set = flags_of(v, op) };
@@ -157,8 +159,12 @@ mount_one(const struct view *v, const struct cgroup_op *op, int parent,
 		return -1;
 	if (target < 0)
 		return err_sys(e, "%s", name);
-	if (v->new_ns && mount_fresh(op, b, target, c.set) == 0)
-		return mounted(parent, name, b->magic, e);
+	if (v->new_ns && mount_fresh(op, b, target, c.set) == 0) {
+		if (!got)
+			return 0;
+		*got = mounted(parent, name, b->magic, e);
+		return *got < 0 ? -1 : 0;
+	}
 	/* the namespace's owner may still be refused; a bind shows the same */
 	if (v->new_ns && errno != EPERM && errno != EBUSY)
 		return err_sys(e, "%s: mount", name);
@@ -167,7 +173,9 @@ mount_one(const struct view *v, const struct cgroup_op *op, int parent,
 	fd = mounted(parent, name, b->magic, e);
 	if (fd < 0 || mount_change(fd, &c, e))
 		return -1;
-	return fd_take(&fd);
+	if (got)
+		*got = fd_take(&fd);
+	return 0;
 }
 
 /* A link for each controller of "cpu,cpuacct", to that directory. */
@@ -205,8 +213,8 @@ fill(const struct view *v, int dir, struct err *e)
 		name = dir_name(op);
 		if (mkdirat(dir, name, 0755))
 			return err_sys(e, "%s: mkdir", name);
-		AUTO_FD(fd, mount_one(v, op, dir, name, e));
-		if (fd < 0 || (op->kind == CGROUP_V1 &&
+		if (mount_one(v, op, dir, name, NULL, e) ||
+		    (op->kind == CGROUP_V1 &&
 		    link_controllers(dir, op->controllers, e)))
 			return -1;
 	}
@@ -215,7 +223,7 @@ fill(const struct view *v, int dir, struct err *e)
 
 static int
 mount_tmpfs(const struct view *v, int target, int parent, const char *name,
-	struct err *e)
+	int *got, struct err *e)
 {
 	struct mount_change c = { .set = v->m->flags | SAFE };
 	AUTO_FD(fd, -1);
@@ -228,7 +236,8 @@ mount_tmpfs(const struct view *v, int target, int parent, const char *name,
 	fd = mounted(parent, name, TMPFS, e);
 	if (fd < 0 || fill(v, fd, e) || mount_change(fd, &c, e))
 		return -1;
-	return fd_take(&fd);
+	*got = fd_take(&fd);
+	return 0;
 }
 
 int
@@ -257,14 +266,16 @@ cgroup_view(const struct plan *p, const struct mount_op *m, int target,
 	if (!v2 && p->cgroup.n_ops && !strcmp(m->type, "cgroup2"))
 		return err_set(e, ENOTSUP,
 			"cgroup2 is not mounted on the host");
-	AUTO_FD(fd, v2 && v.n_shown == 1 ?
-		mount_one(&v, v2, parent, name, e) :
-		mount_tmpfs(&v, target, parent, name, e));
-	for (i = 0; fd >= 0 && i < m->n_propagation; i++) {
+	AUTO_FD(fd, -1);
+	if (v2 && v.n_shown == 1 ? mount_one(&v, v2, parent, name,
+	    m->n_propagation ? &fd : NULL, e) :
+	    mount_tmpfs(&v, target, parent, name, &fd, e))
+		return -1;
+	for (i = 0; i < m->n_propagation; i++) {
 		struct mount_change c = { .propagation = m->propagation[i] };
 
 		if (mount_change(fd, &c, e))
 			return -1;
 	}
-	return fd < 0 ? -1 : 0;
+	return 0;
 }

@@ -39,7 +39,8 @@ cred_userns_root(struct err *e)
 int
 cred_ids(const struct plan *p, struct err *e)
 {
-	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+	/* they go where nobody is root any more */
+	if (p->uid && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
 		return err_sys(e, "keep capabilities");
 	/* always, so that none of the caller's groups come along; where the map
 	 * denies it there is nothing to be had from it either */
@@ -106,7 +107,7 @@ cred_caps(const struct plan *p, struct err *e)
 		    errno != EINVAL)
 			return err_sys(e, "process.capabilities.ambient");
 	}
-	return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) ?
+	return p->uid && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) ?
 		err_sys(e, "keep capabilities") : 0;
 }
 

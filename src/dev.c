@@ -44,46 +44,43 @@ bind_host(const struct dev_op *d, int root, struct err *e)
 /* config-linux.md: a file that does not match what the config says is an error.
  * It is never made to match: it may be the host's, seen through a bind. */
 static int
-check_found(const struct dev_op *d, int fd, struct err *e)
+check_found(const struct dev_op *d, const struct stat *st, struct err *e)
 {
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return err_sys(e, "%s", d->path);
-	if ((d->has_mode && (st.st_mode & 07777) != (d->mode & 07777)) ||
-	    (d->has_uid && st.st_uid != d->uid) ||
-	    (d->has_gid && st.st_gid != d->gid))
+	if ((d->has_mode && (st->st_mode & 07777) != (d->mode & 07777)) ||
+	    (d->has_uid && st->st_uid != d->uid) ||
+	    (d->has_gid && st->st_gid != d->gid))
 		return err_set(e, EEXIST, "%s: is there with another mode or "
-			"owner: %04o %u:%u", d->path, st.st_mode & 07777,
-			(unsigned)st.st_uid, (unsigned)st.st_gid);
+			"owner: %04o %u:%u", d->path, st->st_mode & 07777,
+			(unsigned)st->st_uid, (unsigned)st->st_gid);
 	return 0;
 }
 
 /* umask 0 gave the mode; ids can only be set afterwards. */
 static int
-make_node(const struct dev_op *d, int root, struct err *e)
+make_node(const struct dev_op *d, int root, struct inroot_last *last,
+	struct err *e)
 {
 	struct inroot_node node = {
 		.mode = d->mode, .rdev = makedev(d->major, d->minor),
+		.open = d->uid || d->gid,
 	};
-	AUTO_FD(fd, inroot_mknod(root, d->path, &node, e));
+	int r = inroot_mknod(root, d->path, last, &node, e);
+	AUTO_FD(fd, node.fd);
 
-	if (fd < 0)
-		return -1;
-	if (!node.made)
-		return check_found(d, fd, e);
-	if ((d->uid || d->gid) &&
-	    fchownat(fd, "", d->uid, d->gid, AT_EMPTY_PATH))
+	if (r || !node.made)
+		return r ? -1 : check_found(d, &node.st, e);
+	if (fd >= 0 && fchownat(fd, "", d->uid, d->gid, AT_EMPTY_PATH))
 		return err_sys(e, "owner");
 	return 0;
 }
 
 static int
-create_node(const struct dev_op *d, int root, struct err *e)
+create_node(const struct dev_op *d, int root, struct inroot_last *last,
+	struct err *e)
 {
 	struct err first;
 
-	if (make_node(d, root, e) == 0)
+	if (make_node(d, root, last, e) == 0)
 		return 0;
 	if (e->code != EPERM || S_ISFIFO(d->mode))
 		return -1;
@@ -95,22 +92,24 @@ create_node(const struct dev_op *d, int root, struct err *e)
 	return e->code ? -1 : 0;
 }
 
-int
-dev_create(const struct plan *p, int root, struct err *e)
+static int
+create_all(const struct plan *p, int root, struct inroot_last *last,
+	struct err *e)
 {
 	unsigned i;
 
 	for (i = 0; i < p->n_devices; i++) {
 		const struct dev_op *d = &p->devices[i];
 
-		if (create_node(d, root, e))
+		if (create_node(d, root, last, e))
 			return d->at == MOUNT_OWN ? -1 :
 				err_ctx(e, "linux.devices[%u]", d->at);
 	}
 	for (i = 0; i < p->n_links; i++) {
 		const struct link_op *l = &p->links[i];
 
-		if (!inroot_symlink(root, l->path, l->target, l->replace, e))
+		if (!inroot_symlink(root, l->path, last, l->target, l->replace,
+		    e))
 			continue;
 		/* an image's own /dev/stdin or /dev/fd stays as it is */
 		if (l->replace || e->code != EEXIST)
@@ -118,4 +117,14 @@ dev_create(const struct plan *p, int root, struct err *e)
 		err_clear(e);
 	}
 	return 0;
+}
+
+int
+dev_create(const struct plan *p, int root, struct err *e)
+{
+	struct inroot_last last = { .fd = -1 };
+	int r = create_all(p, root, &last, e);
+
+	fd_drop(&last.fd);
+	return r;
 }

@@ -70,13 +70,13 @@ v1_controllers(const char *super, struct arena *a, struct err *e)
 static const char *
 v2_controllers(const char *mount, struct arena *a, struct err *e)
 {
-	AUTO_FD(dir, open(mount, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	const char *file = arena_fmt(a, e, "%s/cgroup.controllers", mount);
 	char text[512];
 	ssize_t n = -1;
 
-	if (dir >= 0)
-		n = read_small_at(dir, "cgroup.controllers", text,
-			sizeof(text));
+	if (!file)
+		return NULL;
+	n = read_small_at(AT_FDCWD, file, text, sizeof(text));
 	while (n > 0 && text[n - 1] == '\n')
 		n--;
 	return arena_dup(a, text, n > 0 ? (size_t)n : 0, e);
@@ -153,7 +153,7 @@ probe_mounts(struct host *h, struct arena *a, struct err *e)
 	bool covered = false, absolute = false;
 	int r;
 
-	fmt_to(path, sizeof(path), "%d/mountinfo", (int)procfs_self());
+	fmt_to(path, sizeof(path), "%d/mountinfo", (int)h->self);
 	fd = procfs_openat(path, O_RDONLY, e);
 	if (fd < 0)
 		return -1;
@@ -179,7 +179,7 @@ proc_has(const char *name, const char *want)
 {
 	AUTO_FD(fd, procfs_open_path(name, O_RDONLY));
 	char text[4096];
-	ssize_t n = fd < 0 ? -1 : read_full(fd, text, sizeof(text) - 1);
+	ssize_t n = fd < 0 ? -1 : read_kernel(fd, text, sizeof(text) - 1);
 
 	if (n < 0)
 		return false;
@@ -191,12 +191,12 @@ proc_has(const char *name, const char *want)
  * proves nothing, as a child may map everything too.  No link: no user
  * namespaces in this kernel. */
 static bool
-probe_userns(void)
+probe_userns(pid_t self)
 {
 	char name[32], text[32];
 	ssize_t n;
 
-	fmt_to(name, sizeof(name), "%d/ns/user", (int)procfs_self());
+	fmt_to(name, sizeof(name), "%d/ns/user", (int)self);
 	n = readlinkat(procfs_fd(), name, text, sizeof(text) - 1);
 	if (n < 0)
 		return false;
@@ -230,14 +230,16 @@ groups_denied(void)
 static uint64_t
 probe_cap_last(void)
 {
-	unsigned long low = 0, high = 64, mid;
+	unsigned long low = 0, high = 64, mid = CAP_LAST_CAP;
 
+	/* it mostly is the last that our headers know */
 	while (high - low > 1) {
-		mid = (low + high) / 2;
 		if (prctl(PR_CAPBSET_READ, mid, 0, 0, 0) < 0)
 			high = mid;
 		else
 			low = mid;
+		mid = low == CAP_LAST_CAP && mid == low ? mid + 1 :
+			(low + high) / 2;
 	}
 	return low;
 }
@@ -264,6 +266,19 @@ host_device_bpf(void)
 	return fd >= 0 || errno == EACCES;
 }
 
+/* One that is mounted says so itself. */
+static bool
+knows(const struct host *h, bool v2)
+{
+	unsigned i;
+
+	for (i = 0; i < h->n_hier; i++) {
+		if (h->hier[i].v2 == v2)
+			return true;
+	}
+	return proc_has("filesystems", v2 ? "\tcgroup2\n" : "\tcgroup\n");
+}
+
 static bool
 has_v1_devices(const struct host *h)
 {
@@ -284,7 +299,10 @@ host_probe_process(struct host *h)
 	h->uid = geteuid();
 	h->gid = getegid();
 	h->no_setid = lacks_setid();
-	h->groups_denied = groups_denied();
+	h->self = procfs_self();
+	h->in_userns = probe_userns(h->self);
+	/* the initial one has a map from the start: too late to deny it */
+	h->groups_denied = h->in_userns && groups_denied();
 	h->cap_last = probe_cap_last();
 }
 
@@ -297,12 +315,11 @@ host_probe(struct host *h, struct arena *a, struct err *e)
 	h->hier = NEWS(a, struct host_hier, HOST_MAX_HIER, e);
 	if (!h->hier)
 		return -1;
-	h->in_userns = probe_userns();
 	h->no_proc = procfs_private();
 	if (probe_mounts(h, a, e))
 		return -1;
-	h->cgroup2 = proc_has("filesystems", "\tcgroup2\n");
-	h->cgroup1 = proc_has("filesystems", "\tcgroup\n");
+	h->cgroup2 = knows(h, true);
+	h->cgroup1 = knows(h, false);
 	if (!h->uid && !h->in_userns && !has_v1_devices(h)) {
 		h->device_bpf = host_device_bpf();
 		h->device_v1 = proc_has("cgroups", "\ndevices\t");

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct arena;
 struct err;
@@ -25,6 +26,7 @@ enum { HOST_MAX_HIER = 30 };
 struct host {
 	uint64_t uid;           /* effective */
 	uint64_t gid;           /* effective */
+	pid_t self;             /* as procfs_self; no fact about a host */
 	bool in_userns;         /* not the initial user namespace */
 	bool no_setid;          /* lacks CAP_SETUID or CAP_SETGID */
 	bool groups_denied;     /* by /proc/self/setgroups */

@@ -290,15 +290,14 @@ step_lookup(struct work *w, struct err *e)
 }
 
 /* Closes every descriptor above the container's but those of keep, which may be
- * -1.  First out of the way, then down to their places. */
+ * -1.  First out of the way, if they are in it, then down to their places. */
 static int
 keep_only(struct work *w, int *const keep[], int n, struct err *e)
 {
-	int base = 3 + (int)w->p->preserve_fds;
-	int i, fd, to = base;
+	int base = 3 + (int)w->p->preserve_fds, to = base, i, fd;
 
 	for (i = 0; i < n; i++) {
-		if (*keep[i] < 0)
+		if (*keep[i] < 0 || *keep[i] >= base + n)
 			continue;
 		*keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, base + n);
 		if (*keep[i] < 0)
@@ -535,8 +534,10 @@ prepare(struct work *w, struct err *e)
 	if (w->p->listen_pid)
 		fmt_to(w->p->listen_pid, LISTEN_PID_TEXT, "LISTEN_PID=%d",
 			(int)getpid());
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
-		return err_sys(e, "init");
+	/* who writes the maps of a user namespace may need it dumpable */
+	if (in->wait ? prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) &&
+	    err_sys(e, "init") : protect(e))
+		return -1;
 	/* held until execve or death: its descriptor is nowhere else */
 	w->hold = w->p->exec ? -1 : page_hold(in->state_dir, e);
 	if (w->hold < 0 && !w->p->exec)
@@ -554,7 +555,7 @@ prepare(struct work *w, struct err *e)
 		if (procfs_open(e))
 			err_clear(e);
 	}
-	return protect(e);
+	return in->wait ? protect(e) : 0;
 }
 
 int

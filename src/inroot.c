@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,22 +67,73 @@ inroot_missing(const struct err *e)
 	return e->code == ENOENT || e->code == ENOTDIR;
 }
 
-/* Makes with sys_walk what a first look did not find, and checks its type. */
+/* Cuts the last component off path (of PATH_MAX) into name.  What is left is
+ * "." at least. */
+static int
+split(char *path, char name[NAME_MAX + 1])
+{
+	size_t n = strlen(path);
+	char *last;
+
+	while (n > 0 && path[n - 1] == '/')
+		path[--n] = '\0';
+	last = strrchr(path, '/');
+	last = last ? last + 1 : path;
+	n = strlen(last);
+	if (n == 0 || strcmp(last, ".") == 0 || strcmp(last, "..") == 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (n > NAME_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(name, last, n + 1);
+	if (last == path)
+		*last++ = '.';
+	*last = '\0';
+	return 0;
+}
+
+/* Makes what a first look did not find: with sys_walk, as that goes through
+ * links which lead to nothing, but mostly there is all but a directory. */
+static int
+make_missing(int root, const char *path, const struct walk_how *how)
+{
+	char above[PATH_MAX], name[NAME_MAX + 1];
+	size_t n = strlen(path);
+	int fd;
+
+	if (how->make == WALK_MAKE_DIR && n < sizeof(above)) {
+		memcpy(above, path, n + 1);
+		AUTO_FD(dir, split(above, name) ? -1 : sys_open_below(root,
+			above, O_PATH | O_DIRECTORY, how->resolve));
+		if (dir >= 0 && mkdirat(dir, name, how->mode) == 0) {
+			fd = openat(dir, name, O_PATH | O_DIRECTORY |
+				O_NOFOLLOW | O_CLOEXEC);
+			if (fd >= 0)
+				return fd;
+		}
+	}
+	return sys_walk(root, path, how);
+}
+
 static int
 open_or_make(int root, const char *path, const struct walk_how *how,
 	struct err *e)
 {
-	AUTO_FD(fd, sys_open_below(root, path, O_PATH, how->resolve));
 	bool want_dir = how->make == WALK_MAKE_DIR;
+	AUTO_FD(fd, sys_open_below(root, path,
+		O_PATH | (want_dir ? O_DIRECTORY : 0), how->resolve));
 	struct stat st;
 
 	if (fd < 0 && errno == ENOENT)
-		fd = sys_walk(root, path, how);
-	if (fd < 0 || fstat(fd, &st))
+		fd = make_missing(root, path, how);
+	if (fd < 0 || (!want_dir && fstat(fd, &st)))
 		return err_sys(e, "%s", path);
-	if (want_dir == S_ISDIR(st.st_mode))
+	if (want_dir || !S_ISDIR(st.st_mode))
 		return fd_take(&fd);
-	errno = want_dir ? ENOTDIR : EISDIR;
+	errno = EISDIR;
 	return err_sys(e, "%s", path);
 }
 
@@ -89,7 +141,7 @@ int
 inroot_mkdirs(int root, const char *path, mode_t mode, struct err *e)
 {
 	const struct walk_how how = {
-		.oflags = O_PATH, .resolve = RESOLVE_IN_ROOT,
+		.oflags = O_PATH | O_DIRECTORY, .resolve = RESOLVE_IN_ROOT,
 		.make = WALK_MAKE_DIR, .mode = mode,
 	};
 
@@ -100,7 +152,7 @@ int
 inroot_mkdirs_real(int root, const char *path, mode_t mode, struct err *e)
 {
 	const struct walk_how how = {
-		.oflags = O_PATH, .resolve = REAL,
+		.oflags = O_PATH | O_DIRECTORY, .resolve = REAL,
 		.make = WALK_MAKE_DIR, .mode = mode,
 	};
 
@@ -136,34 +188,6 @@ inroot_end(int root, const char *path, int code, char name[NAME_MAX + 1])
 	}
 	memcpy(name, end.name, sizeof(end.name));
 	return fd_take(&dir);
-}
-
-/* Cuts the last component off path (of PATH_MAX) into name.  What is left is
- * "." at least. */
-static int
-split(char *path, char name[NAME_MAX + 1])
-{
-	size_t n = strlen(path);
-	char *last;
-
-	while (n > 0 && path[n - 1] == '/')
-		path[--n] = '\0';
-	last = strrchr(path, '/');
-	last = last ? last + 1 : path;
-	n = strlen(last);
-	if (n == 0 || strcmp(last, ".") == 0 || strcmp(last, "..") == 0) {
-		errno = EINVAL;
-		return -1;
-	}
-	if (n > NAME_MAX) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(name, last, n + 1);
-	if (last == path)
-		*last++ = '.';
-	*last = '\0';
-	return 0;
 }
 
 static int
@@ -211,26 +235,58 @@ inroot_make_last(int root, const char *path, bool dir, struct err *e)
 		dir ? "no" : "a");
 }
 
+/* The directory that path's last component is in; last keeps it. */
+static int
+place(int root, const char *path, struct inroot_last *last,
+	char name[NAME_MAX + 1], struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) + 1 : 0, n = strlen(path);
+
+	n -= len;
+	if (last->fd >= 0 && len == last->len &&
+	    !memcmp(path, last->path, len) && n && n <= NAME_MAX &&
+	    path[len] != '.') {
+		memcpy(name, path + len, n + 1);
+		return last->fd;
+	}
+	fd_drop(&last->fd);
+	last->path = path;
+	last->len = len;
+	last->fd = parent_of(root, path, true, name, e);
+	if (!n)                 /* the slash is behind it */
+		last->len = SIZE_MAX;
+	return last->fd;
+}
+
+static int
+look(int dir, const char *name, struct inroot_node *node)
+{
+	if (!node->open)
+		return fstatat(dir, name, &node->st, AT_SYMLINK_NOFOLLOW);
+	node->fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return node->fd < 0 ? -1 : fstat(node->fd, &node->st);
+}
+
 int
-inroot_mknod(int root, const char *path, struct inroot_node *node,
-	struct err *e)
+inroot_mknod(int root, const char *path, struct inroot_last *last,
+	struct inroot_node *node, struct err *e)
 {
 	char name[NAME_MAX + 1];
-	AUTO_FD(dir, parent_of(root, path, true, name, e));
-	struct stat st;
+	int dir = place(root, path, last, name, e);
 
+	node->fd = -1;
 	if (dir < 0)
 		return -1;
 	node->made = mknodat(dir, name, node->mode, node->rdev) == 0;
 	if (!node->made && errno != EEXIST)
 		return err_sys(e, "%s: mknod", path);
-	AUTO_FD(fd, openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
-	if (fd < 0 || fstat(fd, &st))
+	if (look(dir, name, node))
 		return err_sys(e, "%s", path);
-	if ((st.st_mode & S_IFMT) != (node->mode & S_IFMT) ||
-	    (!S_ISFIFO(node->mode) && st.st_rdev != node->rdev))
+	if ((node->st.st_mode & S_IFMT) != (node->mode & S_IFMT) ||
+	    (!S_ISFIFO(node->mode) && node->st.st_rdev != node->rdev))
 		return err_set(e, EEXIST, "%s: something else is there", path);
-	return fd_take(&fd);
+	return 0;
 }
 
 /* Whether dir/name is a link with this text. */
@@ -245,11 +301,11 @@ links_to(int dir, const char *name, const char *target)
 }
 
 int
-inroot_symlink(int root, const char *path, const char *target, bool replace,
-	struct err *e)
+inroot_symlink(int root, const char *path, struct inroot_last *last,
+	const char *target, bool replace, struct err *e)
 {
 	char name[NAME_MAX + 1];
-	AUTO_FD(dir, parent_of(root, path, true, name, e));
+	int dir = place(root, path, last, name, e);
 
 	if (dir < 0)
 		return -1;

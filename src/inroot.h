@@ -12,6 +12,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct err;
@@ -51,22 +52,33 @@ int inroot_mkfile(int root, const char *path, mode_t mode, struct err *e);
  * which counts as no directory.  ENOTDIR, EISDIR. */
 int inroot_make_last(int root, const char *path, bool dir, struct err *e);
 
+/* The directory of the last path that was made: what is made side by side, as
+ * in /dev, has its way there looked up once.  The caller closes fd. */
+struct inroot_last {
+	int fd;                 /* -1 at first */
+	const char *path;       /* lives as long as this */
+	size_t len;             /* of its directory, with the slash */
+};
+
 /* Makes a device node or FIFO and the directories above it.  Links are followed
  * up to the last component only.  What is there already is taken when type and
- * rdev are the same, else EEXIST; made says which it was.  Returns O_PATH. */
+ * rdev are the same, else EEXIST. */
 struct inroot_node {
 	mode_t mode;            /* with S_IFMT */
 	dev_t rdev;
-	bool made;              /* set here */
+	bool open;              /* fd is wanted */
+	bool made;              /* set here, as are those below */
+	int fd;                 /* O_PATH, the caller's; or -1 */
+	struct stat st;
 };
-int inroot_mknod(int root, const char *path, struct inroot_node *node,
-	struct err *e);
+int inroot_mknod(int root, const char *path, struct inroot_last *last,
+	struct inroot_node *node, struct err *e);
 
 /* Makes a symbolic link.  What is there already is left if it is the same link;
  * else it is replaced, unless it is a directory, when the caller says so
  * (/dev/ptmx), else EEXIST. */
-int inroot_symlink(int root, const char *path, const char *target,
-	bool replace, struct err *e);
+int inroot_symlink(int root, const char *path, struct inroot_last *last,
+	const char *target, bool replace, struct err *e);
 
 /* The directory in which the way of path ends with that errno, EROFS when what
  * is missing would be made, ENOENT when it would not, and the name there.  -1

@@ -55,6 +55,17 @@ read_full(int fd, void *buf, size_t n)
 }
 
 ssize_t
+read_kernel(int fd, void *buf, size_t n)
+{
+	ssize_t r;
+
+	do
+		r = read(fd, buf, n);
+	while (r < 0 && errno == EINTR);
+	return r;
+}
+
+ssize_t
 read_small_at(int dir, const char *name, char *buf, size_t size)
 {
 	AUTO_FD(fd, openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY));
@@ -62,7 +73,7 @@ read_small_at(int dir, const char *name, char *buf, size_t size)
 
 	if (fd < 0)
 		return -1;
-	n = read_full(fd, buf, size);
+	n = read_kernel(fd, buf, size);
 	if (n < 0)
 		return -1;
 	if ((size_t)n == size) {

@@ -40,7 +40,12 @@ int write_all(int fd, const void *buf, size_t n);
 /* Reads up to n bytes, fewer only at the end of the file.  -1 with errno. */
 ssize_t read_full(int fd, void *buf, size_t n);
 
-/* Reads dir/name whole into buf as a string.  Files that do not fit are
+/* A file of procfs, sysfs or a cgroup that the kernel writes as a whole, as all
+ * do but lists of processes or mounts: what fits into n bytes comes with the
+ * first read.  -1 with errno. */
+ssize_t read_kernel(int fd, void *buf, size_t n);
+
+/* Reads such a file, dir/name, into buf as a string.  Files that do not fit are
  * refused (EFBIG).  Returns the length; -1 with errno. */
 ssize_t read_small_at(int dir, const char *name, char *buf, size_t size);
 

@@ -69,14 +69,16 @@ guard_proc(const struct mount_op *m, int source, int target, struct err *e)
 {
 	struct statfs fs, from;
 	struct stat st;
+	bool proc;
 
-	if (fstatfs(target, &fs) || fstat(target, &st))
+	if (fstatfs(target, &fs))
 		return err_sys(e, "statfs");
-	if ((unsigned)fs.f_type == PROC_MAGIC && st.st_ino != PROC_ROOT_INO &&
-	    strncmp(m->dest, "/proc/", 6))
+	proc = (unsigned)fs.f_type == PROC_MAGIC;
+	if (proc && fstat(target, &st))
+		return err_sys(e, "stat");
+	if (proc && st.st_ino != PROC_ROOT_INO && strncmp(m->dest, "/proc/", 6))
 		return err_set(e, EPERM, "leads into /proc");
-	if (strcmp(m->dest, "/proc") &&
-	    ((unsigned)fs.f_type != PROC_MAGIC || st.st_ino != PROC_ROOT_INO))
+	if (strcmp(m->dest, "/proc") && (!proc || st.st_ino != PROC_ROOT_INO))
 		return 0;
 	if (m->kind == MOUNT_FS && !strcmp(m->type, "proc"))
 		return 0;
@@ -296,11 +298,15 @@ do_bind(const struct mount_op *m, const struct image *im, int *tree,
 {
 	char link[PATH_MAX];
 	ssize_t n = mount_source_link(m, link, sizeof(link) - 1);
+	struct inroot_last last = { .fd = -1 };
 	struct stat st;
+	int r;
 
 	if (n >= 0) {
 		link[n] = '\0';
-		return inroot_symlink(im->root, m->dest, link, false, e);
+		r = inroot_symlink(im->root, m->dest, &last, link, false, e);
+		fd_drop(&last.fd);
+		return r;
 	}
 	AUTO_FD(source, mount_source(m, tree, e));
 	if (source < 0)

@@ -94,8 +94,11 @@ proc_cwd_check(const struct plan *p, struct err *e)
 int
 proc_make_cwd(const struct plan *p, int root, struct err *e)
 {
-	AUTO_FD(dir, inroot_mkdirs(root, p->cwd, 0755, e));
+	AUTO_FD(dir, -1);
 
+	if (!p->cwd[strspn(p->cwd, "/")])
+		return 0;
+	dir = inroot_mkdirs(root, p->cwd, 0755, e);
 	if (dir >= 0)
 		return 0;
 	/* proc_cwd will say whether it can be entered all the same */

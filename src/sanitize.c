@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "procfs.h"
 #include "str.h"
@@ -132,9 +133,13 @@ process_default_signals(void)
 int
 process_pass_signals(struct err *e)
 {
-	char text[4096];
-	AUTO_FD(fd, procfs_self_openat("status", O_RDONLY));
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	pid_t self = procfs_self();
+	char text[4096], name[32];
+	ssize_t n;
+
+	fmt_to(name, sizeof(name), "%d/status", (int)self);
+	AUTO_FD(fd, self < 0 ? -1 : procfs_open_path(name, O_RDONLY));
+	n = fd < 0 ? 0 : read_kernel(fd, text, sizeof(text) - 1);
 
 	text[n > 0 ? n : 0] = '\0';
 	return set_default(mask_of(text, "\nSigIgn:\t"),

@@ -24,6 +24,8 @@
 #include "record.h"
 #include "rootfs.h"
 
+#define NEW_STATE ".state.new"
+
 enum { ID_MAX = 128, BUSY_SECONDS = 10, BUSY_STEP_NS = 20 * 1000 * 1000 };
 
 int
@@ -260,21 +262,20 @@ needs_sync(int fd)
 }
 
 static int
-write_new(const struct state *s, const char *name, const struct record *r,
-	struct err *e)
+write_new(const struct state *s, const struct record *r, struct err *e)
 {
-	AUTO_FD(fd, openat(s->dir, name, O_WRONLY | O_CREAT | O_EXCL |
+	AUTO_FD(fd, openat(s->dir, NEW_STATE, O_WRONLY | O_CREAT | O_EXCL |
 		O_NOFOLLOW | O_CLOEXEC, 0600));
 	bool sync;
 
 	if (fd < 0)
-		return err_sys(e, "%s", name);
+		return err_sys(e, NEW_STATE);
 	if (record_write(r, fd, e))
 		return -1;
 	sync = needs_sync(fd);
 	if (sync && fsync(fd))
-		return err_sys(e, "%s: fsync", name);
-	if (renameat(s->dir, name, s->dir, "state.json"))
+		return err_sys(e, NEW_STATE ": fsync");
+	if (renameat(s->dir, NEW_STATE, s->dir, "state.json"))
 		return err_sys(e, "state.json");
 	if (sync && fsync(s->dir))
 		return err_sys(e, "fsync");
@@ -284,16 +285,18 @@ write_new(const struct state *s, const char *name, const struct record *r,
 int
 state_save(const struct state *s, const struct record *r, struct err *e)
 {
-	char name[40];
+	int failed = write_new(s, r, e);
 
-	/* The pid makes the name ours, and no random bytes are needed, for
-	 * which an early boot can wait long.  One that is there was left by a
-	 * process that was killed, since the lock is ours. */
-	fmt_to(name, sizeof(name), ".state.%ld.0", (long)getpid());
-	unlinkat(s->dir, name, 0);
-	if (!write_new(s, name, r, e))
+	/* One that is there was left by a process that was killed, since the
+	 * lock is ours. */
+	if (failed && e->code == EEXIST) {
+		err_clear(e);
+		unlinkat(s->dir, NEW_STATE, 0);
+		failed = write_new(s, r, e);
+	}
+	if (!failed)
 		return 0;
-	unlinkat(s->dir, name, 0);
+	unlinkat(s->dir, NEW_STATE, 0);
 	return err_ctx(e, "container `%s`", s->id);
 }
 

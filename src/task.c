@@ -83,7 +83,7 @@ read_stat(pid_t pid, struct task_stat *st)
 	}
 	fmt_to(name, sizeof(name), "%d/stat", pid);
 	AUTO_FD(fd, procfs_open_path(name, O_RDONLY));
-	n = fd < 0 ? -1 : read_full(fd, text, sizeof(text) - 1);
+	n = fd < 0 ? -1 : read_kernel(fd, text, sizeof(text) - 1);
 	if (n < 0) {
 		if (errno == ENOENT)
 			errno = ESRCH;

@@ -424,38 +424,91 @@ making(void)
 	IS_INT(code_of(inroot_mkdirs(root, deep, 0755, &e), &e), ENAMETOOLONG);
 }
 
+static int
+error_of(int r, struct err *e)
+{
+	int code = r ? e->code : 0;
+
+	err_clear(e);
+	return code;
+}
+
 static void
 nodes(void)
 {
 	struct err e = { 0 };
 	struct stat st;
 	struct inroot_node pipe = { .mode = S_IFIFO | 0600 };
-	struct inroot_node null = { S_IFCHR | 0666, makedev(1, 3), false };
-	struct inroot_node zero = { S_IFCHR | 0666, makedev(1, 5), false };
+	struct inroot_node null = { S_IFCHR | 0666, makedev(1, 3), .fd = -1 };
+	struct inroot_node zero = { S_IFCHR | 0666, makedev(1, 5), .fd = -1 };
+	struct inroot_last last = { .fd = -1 };
 
 	fresh();
-	IS_INT(code_of(inroot_mknod(root, "d/pipe", &pipe, &e), &e), 0);
+	IS_INT(error_of(inroot_mknod(root, "d/pipe", &last, &pipe, &e), &e), 0);
 	OK(pipe.made);
-	IS_INT(code_of(inroot_mknod(root, "d/pipe", &pipe, &e), &e), 0);
+	IS_INT(error_of(inroot_mknod(root, "d/pipe", &last, &pipe, &e), &e), 0);
 	OK(!pipe.made);
 	symlinkat("/d/elsewhere", root, "d/link");
-	IS_INT(code_of(inroot_mknod(root, "d/link", &pipe, &e), &e), EEXIST);
+	IS_INT(error_of(inroot_mknod(root, "d/link", &last, &pipe, &e),
+		&e), EEXIST);
 	OK(fstatat(root, "d/elsewhere", &st, 0) && errno == ENOENT);
-	OK(inroot_symlink(root, "e/fd", "/proc/self/fd", false, &e) == 0);
-	OK(inroot_symlink(root, "e/fd", "/proc/self/fd", false, &e) == 0);
-	OK(inroot_symlink(root, "e/fd", "other", false, &e) == -1);
+	OK(inroot_symlink(root, "e/fd", &last, "/proc/self/fd", false, &e)
+		== 0);
+	OK(inroot_symlink(root, "e/fd", &last, "/proc/self/fd", false, &e)
+		== 0);
+	OK(inroot_symlink(root, "e/fd", &last, "other", false, &e) == -1);
 	IS_INT(e.code, EEXIST);
-	OK(inroot_symlink(root, "e/fd", "other", true, &e) == 0);
-	OK(inroot_symlink(root, "e", "other", true, &e) == -1);
+	OK(inroot_symlink(root, "e/fd", &last, "other", true, &e) == 0);
+	OK(inroot_symlink(root, "e", &last, "other", true, &e) == -1);
 
 	if (mknodat(root, "probe", null.mode, null.rdev)) {
 		SKIP(4, "no right to make devices");
 		return;
 	}
-	IS_INT(code_of(inroot_mknod(root, "d/null", &null, &e), &e), 0);
-	IS_INT(code_of(inroot_mknod(root, "d/null", &null, &e), &e), 0);
-	IS_INT(code_of(inroot_mknod(root, "d/null", &zero, &e), &e), EEXIST);
+	IS_INT(error_of(inroot_mknod(root, "d/null", &last, &null, &e), &e), 0);
+	IS_INT(error_of(inroot_mknod(root, "d/null", &last, &null, &e), &e), 0);
+	IS_INT(error_of(inroot_mknod(root, "d/null", &last, &zero, &e),
+		&e), EEXIST);
 	OK(fstatat(root, "d/null", &st, 0) == 0 && st.st_rdev == null.rdev);
+	IS_INT(null.fd, -1);
+	null.open = true;
+	IS_INT(error_of(inroot_mknod(root, "d/null2", &last, &null, &e), &e),
+		0);
+	OK(fstat(null.fd, &st) == 0 && st.st_rdev == null.rdev);
+	close(null.fd);
+	close(last.fd);
+}
+
+/* What is made side by side: the way to a folder is looked up once, and by its
+ * text only. */
+static void
+side_by_side(void)
+{
+	struct inroot_last last = { .fd = -1 };
+	struct err e = { 0 };
+
+	fresh();
+	OK(inroot_symlink(root, "s/one", &last, "x", false, &e) == 0);
+	/* a racer moves the folder: what was looked up stays */
+	OK(renameat(root, "s", root, "moved") == 0);
+	OK(symlinkat("/", root, "s") == 0);
+	OK(inroot_symlink(root, "s/two", &last, "x", false, &e) == 0);
+	OK(faccessat(root, "moved/two", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(inroot_symlink(root, "s//three", &last, "x", false, &e) == 0);
+	OK(faccessat(root, "three", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(inroot_symlink(root, "four", &last, "x", false, &e) == 0);
+	OK(inroot_symlink(root, "five", &last, "x", false, &e) == 0);
+	OK(faccessat(root, "five", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(inroot_symlink(root, "sub/", &last, "x", false, &e) == 0);
+	OK(inroot_symlink(root, "six", &last, "x", false, &e) == 0);
+	OK(faccessat(root, "six", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(inroot_symlink(root, "moved/..", &last, "x", false, &e) == -1);
+	IS_INT(e.code, EINVAL);
+	err_clear(&e);
+	OK(inroot_symlink(root, "moved/a", &last, "x", false, &e) == 0);
+	OK(inroot_symlink(root, "moved/..", &last, "x", false, &e) == -1);
+	IS_INT(e.code, EINVAL);
+	close(last.fd);
 }
 
 int
@@ -474,6 +527,7 @@ main(void)
 	racing();
 	making();
 	nodes();
+	side_by_side();
 	differential();
 	remove_tree("");
 	return done();

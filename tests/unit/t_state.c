@@ -174,7 +174,11 @@ claims(void)
 	IS_INT(e.code, EBADMSG);
 	err_clear(&e);
 
-	fd = openat(s.dir, ".state.1.0", O_CREAT | O_WRONLY, 0600);
+	fd = openat(s.dir, ".state.new", O_CREAT | O_WRONLY, 0600);
+	close(fd);
+	IS_INT(state_save(&s, &r, &e), 0);
+	OK(faccessat(s.dir, ".state.new", F_OK, 0) && errno == ENOENT);
+	fd = openat(s.dir, ".state.new", O_CREAT | O_WRONLY, 0600);
 	close(fd);
 	fd = openat(s.dir, "cg", O_CREAT | O_WRONLY, 0600);
 	close(fd);

@@ -103,27 +103,31 @@ inroot_make_last(int root, const char *path, bool dir, struct err *e)
 }
 
 int
-inroot_mknod(int root, const char *path, struct inroot_node *node,
-	struct err *e)
+inroot_mknod(int root, const char *path, struct inroot_last *last,
+	struct inroot_node *node, struct err *e)
 {
 	char name[NAME_MAX + 1];
 	AUTO_FD(dir, make_parent(root, path, name, e));
 
+	(void)last;
+	node->fd = -1;
 	if (dir < 0)
 		return -1;
 	node->made = mknodat(dir, name, node->mode, node->rdev) == 0;
 	if (!node->made && errno != EEXIST)
 		return err_sys(e, "%s: mknod", path);
-	return inroot_open(root, path, O_PATH, e);
+	node->fd = inroot_open(root, path, O_PATH, e);
+	return node->fd < 0 || fstat(node->fd, &node->st) ? -1 : 0;
 }
 
 int
-inroot_symlink(int root, const char *path, const char *target, bool replace,
-	struct err *e)
+inroot_symlink(int root, const char *path, struct inroot_last *last,
+	const char *target, bool replace, struct err *e)
 {
 	char name[NAME_MAX + 1];
 	AUTO_FD(dir, make_parent(root, path, name, e));
 
+	(void)last;
 	if (dir < 0)
 		return -1;
 	if (replace)
