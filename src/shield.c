@@ -231,6 +231,7 @@ shield_reexec(char **argv, int (*dir)(const void *arg, struct err *e),
 	AUTO_FD(exe, self < 0 ? -1 : openat(self, "exe", O_RDONLY | O_CLOEXEC));
 	struct work w = { self, exe, dir, arg };
 	struct err why = { 0 };
+	bool missing = false;
 
 	if (exe < 0)
 		return err_sys(e, "/proc/self/exe");
@@ -244,6 +245,10 @@ shield_reexec(char **argv, int (*dir)(const void *arg, struct err *e),
 		attempt(i, &w, argv);
 		err_sys(&why, "%s", ways[i].name);
 		err_hint(e, "%s", err_str(&why));
+		missing |= why.code == ENOENT;
 	}
+	/* execve(2) of /proc/self/fd/N is the last way to start one. */
+	if (missing && procfs_private())
+		err_hint(e, "mount -t proc proc /proc");
 	return -1;
 }

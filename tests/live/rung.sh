@@ -79,11 +79,23 @@ odd() { # SCRIPT
 	chmod 755 "$T/odd"
 	WRAP=$T/odd
 }
+without_proc() { # NAME OPTION...
+	odd 'umount -l /proc'
+	"$T/odd" "$TOOLS/has" exec-fd
+	if [ $? != 1 ]; then
+		tries "$@"
+	else
+		name=$1
+		shift
+		fails "$name: the way out" \
+			'\(mount -t proc proc /proc\)$' run "$@" \
+			-b "$T/b/rung" $c
+	fi
+}
 plain=$WRAP
 if [ -z "$plain" ]; then
-	odd 'umount -l /proc'
-	tries "no /proc"
-	tries "no /proc, --no-pivot" --no-pivot
+	without_proc "no /proc"
+	without_proc "no /proc, --no-pivot" --no-pivot
 	odd 'mount -t tmpfs a /mnt; mkdir /mnt/b; mount -t tmpfs b /mnt/b
 		mount -t tmpfs c /mnt'
 	tries "mounts that others cover"
@@ -107,8 +119,7 @@ if unshare -U true 2>/dev/null; then
 	fi
 	tries "a user namespace"
 	[ -n "$plain" ] || {
-		odd 'umount -l /proc'
-		tries "a user namespace, no /proc"
+		without_proc "a user namespace, no /proc"
 		WRAP=
 	}
 fi

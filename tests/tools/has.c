@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static const char *self;        /* the path that this was called by */
+
 enum { SET_MODE_FILTER = 1, GET_ACTION_AVAIL = 2, FLAG_LOG = 2 };
 
 static int
@@ -58,11 +60,33 @@ open_tree(void)
 	return fd < 0 ? -1 : close(fd);
 }
 
+/* Whether a program can be started by descriptor, without /proc or /dev/fd:
+ * TOMOYO before stable kernels of 2024 refuses it. */
+static int
+exec_fd(void)
+{
+	const char *const args[] = { "has", "exec-fd-done", NULL };
+	int fd = open(self, O_PATH | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	return (int)syscall(SYS_execveat, fd, "", args, environ,
+		AT_EMPTY_PATH);
+}
+
+static int
+exec_fd_done(void)
+{
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*ask)(void);
 } known[] = {
 	{ "cgroup-ns", cgroup_ns },
+	{ "exec-fd", exec_fd },
+	{ "exec-fd-done", exec_fd_done },
 	{ "open-tree", open_tree },
 	{ "time-ns", time_ns },
 	{ "seccomp-kill-process", seccomp_kill_process },
@@ -75,6 +99,7 @@ main(int argc, char **argv)
 {
 	size_t i;
 
+	self = argv[0];
 	for (i = 0; argc == 2 && i < sizeof(known) / sizeof(*known); i++) {
 		if (strcmp(known[i].name, argv[1]) == 0)
 			return known[i].ask() ? 1 : 0;
