@@ -53,7 +53,8 @@ on_host() {
 		mount --make-rprivate / && cd "$1" &&
 		mount --move . / && exec chroot . /bin/sh -c "
 			export PATH=/bin; cd /; $3 $2"' \
-		sh "$H" "$(cat "$T/script")" "$proc_mount" >"$T/out" 2>"$T/err" </dev/null
+		sh "$H" "$(cat "$T/script")" "$proc_mount" \
+		>"$T/out" 2>"$T/err" </dev/null
 	rc=$?
 }
 
