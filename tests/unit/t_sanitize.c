@@ -242,7 +242,7 @@ main(int argc, char **argv)
 	int status;
 	pid_t pid;
 
-	/* not by exit, where a sanitizer looks for leaks with rights it lacks */
+	/* not by exit: a sanitizer would look for leaks with rights it lacks */
 	if (argc > 1 && strcmp(argv[1], "inner") == 0)
 		_exit(process_sanitize(1, &e) != -1 || e.code != EPERM);
 	for (size_t i = 0; i < COUNT(cases); i++) {
