@@ -479,6 +479,15 @@ nodes(void)
 	close(last.fd);
 }
 
+/* libc has no faccessat that follows no link below Linux 5.8. */
+static bool
+there(const char *path)
+{
+	struct stat st;
+
+	return fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /* What is made side by side: the way to a folder is looked up once, and by its
  * text only. */
 static void
@@ -493,15 +502,15 @@ side_by_side(void)
 	OK(renameat(root, "s", root, "moved") == 0);
 	OK(symlinkat("/", root, "s") == 0);
 	OK(inroot_symlink(root, "s/two", &last, "x", false, &e) == 0);
-	OK(faccessat(root, "moved/two", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(there("moved/two"));
 	OK(inroot_symlink(root, "s//three", &last, "x", false, &e) == 0);
-	OK(faccessat(root, "three", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(there("three"));
 	OK(inroot_symlink(root, "four", &last, "x", false, &e) == 0);
 	OK(inroot_symlink(root, "five", &last, "x", false, &e) == 0);
-	OK(faccessat(root, "five", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(there("five"));
 	OK(inroot_symlink(root, "sub/", &last, "x", false, &e) == 0);
 	OK(inroot_symlink(root, "six", &last, "x", false, &e) == 0);
-	OK(faccessat(root, "six", F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	OK(there("six"));
 	OK(inroot_symlink(root, "moved/..", &last, "x", false, &e) == -1);
 	IS_INT(e.code, EINVAL);
 	err_clear(&e);
