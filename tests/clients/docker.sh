@@ -496,8 +496,9 @@ removed_created() {
 	dock rm one
 }
 same "create, rm" removed_created
+# Docker may lose what is said just before the end, whoever runs the container.
 attached() {
-	started -i bb sh -c 'read -r line; echo "got $line"'
+	started -i bb sh -c 'read -r line; echo "got $line"; sleep 1'
 	echo word | dock attach one
 }
 same "attach: stdin" attached
