@@ -291,3 +291,15 @@ cmd_print(const char *text, struct err *e)
 		return err_sys(e, "standard output");
 	return 0;
 }
+
+int
+cmd_print_row(char *row, size_t len, struct err *e)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)row[i] < 0x20 || row[i] == 0x7f)
+			row[i] = '?';
+	}
+	row[len] = '\n';
+	row[len + 1] = '\0';
+	return cmd_print(row, e);
+}

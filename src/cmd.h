@@ -5,6 +5,7 @@
 #define CMD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #if !FEAT_EXEC
 #include <errno.h>
@@ -97,6 +98,11 @@ const struct cmd *cmd_find(const char *name);
 
 /* Writes to standard output; what could not be written is an error. */
 int cmd_print(const char *text, struct err *e);
+
+/* The same with a row of a table, text of len bytes, and a newline, for which
+ * the caller has left room.  A control character becomes "?": what came from a
+ * config could move the cursor of a terminal. */
+int cmd_print_row(char *row, size_t len, struct err *e);
 
 int cmd_check(struct ctx *c, struct err *e);
 /* The table of features: check --host, check --kconfig. */

@@ -131,14 +131,7 @@ print_line(const char *text, const struct feature_text *t, const char *have,
 	str_init(&s, line, sizeof(line) - 1);
 	str_add(&s, "%-20s %-8s %-7s %-26s %s%s", text, have, needed,
 		t->option, without, t->effect);
-	/* a type of the config can hold what would move the cursor */
-	for (char *c = line; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
-	line[s.len] = '\n';
-	line[s.len + 1] = '\0';
-	return cmd_print(line, e);
+	return cmd_print_row(line, s.len, e);
 }
 
 /* "missing: ns-time cgroup-pids"; nothing where nothing is. */

@@ -57,14 +57,7 @@ print_row(const struct record *r, int status, struct err *e)
 	str_init(&s, line, sizeof(line) - 1);
 	str_add(&s, COLUMNS, r->id, pid, status_name((enum status)status),
 		r->bundle, r->created, owner);
-	/* A path can hold what would move the cursor of a terminal. */
-	for (char *c = line; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
-	line[s.len] = '\n';
-	line[s.len + 1] = '\0';
-	return cmd_print(line, e);
+	return cmd_print_row(line, s.len, e);
 }
 
 static int
