@@ -48,7 +48,7 @@ open_gate(struct gate *g, struct target *t, struct arena *a, struct err *e)
 	if (!g->page || task_open(&g->init, &g->pidfd, e))
 		return -1;
 	if (gate_open(g, t->state.dir, e))
-		return no_memory(t, a, e);
+		return e->code == ESRCH ? no_memory(t, a, e) : -1;
 	/* Nobody else can come in now; the state never depended on it.  An init
 	 * that hangs in execve, on a network file system perhaps, must not keep
 	 * kill and delete out. */

@@ -97,7 +97,9 @@ gate_open(struct gate *g, int dir, struct err *e)
 	if (connect(g->conn, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
 	    send(g->conn, &open_byte, 1, MSG_NOSIGNAL) == 1)
 		return 0;
-	if (errno == ECONNREFUSED || errno == ENOENT || errno == EPIPE)
+	if (errno == ENOENT)
+		return err_set(e, EEXIST, "container was started already");
+	if (errno == ECONNREFUSED || errno == EPIPE)
 		return err_set(e, ESRCH, "container not running: init is gone");
 	return err_sys(e, "%s", name);
 }

@@ -36,7 +36,8 @@ int gate_wait(int sock, struct err *e);
 /* start's side: connects (changes the working directory like gate_listen),
  * watches the program that the page names and opens the gate.  The other
  * members are set.  Fills conn and watch, which are the caller's to close, also
- * on failure.  ESRCH in e->code: init is gone. */
+ * on failure.  In e->code ESRCH: init is gone, EEXIST: another start was
+ * faster. */
 int gate_open(struct gate *g, int dir, struct err *e);
 
 /* Waits for the end of file on conn, which comes when init's image is replaced

@@ -183,6 +183,10 @@ is "of three starts one wins" $won 1
 like "the others say why" "$(cat "$T/start1" "$T/start2" "$T/start3")" \
 	"was started already"
 w delete -f $c
+w create -b "$sleeper" $c       # between the winner's word and init's execve
+rm "$STATE/$c/exec.sock"
+fails "a start behind the winner's says why" "was started already" start $c
+w delete -f $c
 
 # A caller that connects and leaves opens nothing.
 w create -b "$sleeper" $c

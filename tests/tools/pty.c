@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,23 +38,25 @@ now(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void
+/* False: there was nothing. */
+static bool
 take(int ms)
 {
 	struct pollfd p = { .fd = master, .events = POLLIN };
 	ssize_t n;
 
-	if (poll(&p, 1, ms) > 0) {
-		if (len > sizeof(seen) / 2) {   /* a flood: keep the end */
-			memmove(seen, seen + len / 2, len - len / 2);
-			len -= len / 2;
-			mark = 0;
-		}
-		n = read(master, seen + len, sizeof(seen) - 1 - len);
-		if (n > 0)
-			len += (size_t)n;
-		seen[len] = '\0';
+	if (poll(&p, 1, ms) <= 0)
+		return false;
+	if (len > sizeof(seen) / 2) {   /* a flood: keep the end */
+		memmove(seen, seen + len / 2, len - len / 2);
+		len -= len / 2;
+		mark = 0;
 	}
+	n = read(master, seen + len, sizeof(seen) - 1 - len);
+	if (n > 0)
+		len += (size_t)n;
+	seen[len] = '\0';
+	return n > 0;
 }
 
 static void
@@ -202,8 +205,8 @@ main(int argc, char **argv)
 		step(argv[i]);
 	while (waitpid(child, &status, WNOHANG) == 0)
 		take(20);
-	for (i = 0; i < 3; i++)
-		take(20);
+	while (take(20))        /* one read takes 4 KiB of up to 64 */
+		;
 	fwrite(seen, 1, len, stdout);
 	tcgetattr(slave, &after);
 	if (before.c_iflag != after.c_iflag ||
