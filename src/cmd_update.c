@@ -243,10 +243,11 @@ plan_devices(struct cgroup_plan *p, const struct spec *s,
 	struct spec was = { 0 };
 	struct host host;
 
+	args.was = &was;
 	if (!s->linux.resources->n_devices)
 		return 0;
 	return load_was(&was, t, c, e) || host_probe(&host, c->arena, e) ||
-		plan_cgroup_devices(p, s, &was, &host, &args, c->arena, e) ?
+		plan_cgroup_devices(p, s, &host, &args, c->arena, e) ?
 		-1 : 0;
 }
 

@@ -62,7 +62,7 @@ front(struct err *e, const char *fmt, va_list ap, const char *after)
 }
 
 int
-err_set(struct err *e, int code, const char *fmt, ...)
+(err_set)(struct err *e, int code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -74,7 +74,7 @@ err_set(struct err *e, int code, const char *fmt, ...)
 }
 
 int
-err_sys(struct err *e, const char *fmt, ...)
+(err_sys)(struct err *e, const char *fmt, ...)
 {
 	int code = errno;
 	va_list ap;
@@ -89,7 +89,7 @@ err_sys(struct err *e, const char *fmt, ...)
 }
 
 int
-err_ctx(struct err *e, const char *fmt, ...)
+(err_ctx)(struct err *e, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -100,7 +100,7 @@ err_ctx(struct err *e, const char *fmt, ...)
 }
 
 int
-err_hint(struct err *e, const char *fmt, ...)
+(err_hint)(struct err *e, const char *fmt, ...)
 {
 	char hint[ERR_TEXT / 2], text[ERR_TEXT];
 	va_list ap;

@@ -38,6 +38,13 @@ int err_ctx(struct err *e, const char *fmt, ...)
 int err_hint(struct err *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+#ifdef __clang_analyzer__       /* it would not believe the comments */
+#define err_set(...) (err_set(__VA_ARGS__), -1)
+#define err_sys(...) (err_sys(__VA_ARGS__), -1)
+#define err_ctx(...) (err_ctx(__VA_ARGS__), -1)
+#define err_hint(...) (err_hint(__VA_ARGS__), -1)
+#endif
+
 /* The text; "" while nothing failed.  Lives as long as *e. */
 const char *err_str(const struct err *e);
 

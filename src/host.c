@@ -38,7 +38,7 @@ is_v1_option(const char *word, size_t len)
 		o = v1_options[i];
 		n = strlen(o);
 		if (n <= len && !memcmp(o, word, n) &&
-		    (n == len || o[n - 1] == '='))
+		    (n == len || word[n - 1] == '='))
 			return true;
 	}
 	return false;

@@ -193,19 +193,20 @@ static const struct {
 static int
 may_lack(const struct mount_op *m, const struct image *im, struct err *e)
 {
-	AUTO_FD(fd, -1);
-
 	if (!(m->how & MOUNTOPT_OPTIONAL) || (e->code != ENOENT &&
 	    e->code != ENODEV && e->code != ENXIO))
 		return -1;
 	log_at(LEVEL_WARNING, "mounts[%u] %s: left out: %s", m->at, m->dest,
 		err_str(e));
 	err_clear(e);
-	if (m->how & MOUNTOPT_CREATE_DIR)
-		fd = target_of(m, im, S_IFDIR, e);
-	else if (m->how & MOUNTOPT_CREATE_FILE)
-		fd = target_of(m, im, S_IFREG, e);
-	return e->code ? -1 : 1;
+	if (m->how & (MOUNTOPT_CREATE_DIR | MOUNTOPT_CREATE_FILE)) {
+		AUTO_FD(fd, target_of(m, im, m->how & MOUNTOPT_CREATE_DIR ?
+			S_IFDIR : S_IFREG, e));
+
+		if (fd < 0)
+			return -1;
+	}
+	return 1;
 }
 
 static int

@@ -384,6 +384,7 @@ struct plan_args {
 	int devices_cgroup, keyring, lsm; /* enum policy of conf.h */
 	bool no_enosys, no_time64; /* struct seccomp_how, the other way round */
 	const struct seccomp_prog *filter; /* compiled before, or NULL */
+	const struct spec *was; /* update: that of create */
 };
 
 /* Plans.  spec must have passed spec_check.  Strings are shared with spec and

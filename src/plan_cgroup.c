@@ -307,20 +307,19 @@ is_privileged(const struct host *host, const struct plan_args *args)
 
 int
 plan_cgroup_devices(struct cgroup_plan *c, const struct spec *spec,
-	const struct spec *was, const struct host *host,
-	const struct plan_args *args, struct arena *a, struct err *e)
+	const struct host *host, const struct plan_args *args, struct arena *a,
+	struct err *e)
 {
 	struct making m = {
 		.c = c, .spec = spec, .host = host, .args = args, .a = a,
 		.e = e, .privileged = is_privileged(host, args), .there = true,
 	};
-
 	struct cgroup_plan old = { .dev_op = -1 };
 	struct devrules rules, before;
 	struct err ignored = { 0 };
 
 	c->dev_warn = args->devices_cgroup == POLICY_WARN;
-	if (plan_dev_rules(&before, was, a, e))
+	if (plan_dev_rules(&before, args->was, a, e))
 		return -1;
 	if (!c->n_ops && args->devices_cgroup != POLICY_OFF) {
 		if (plan_dev_rules(&rules, spec, a, e))

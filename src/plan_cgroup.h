@@ -27,10 +27,10 @@ int plan_cgroup(struct cgroup_plan *c, const struct spec *spec,
 	const struct host *host, const struct plan_args *args, struct arena *a,
 	struct err *e);
 
-/* New device rules, those of spec in the place of was, for a container that is
- * there: c has its cgroups, to which none is added. */
+/* New device rules, those of spec in the place of args->was, for a container
+ * that is there: c has its cgroups, to which none is added. */
 int plan_cgroup_devices(struct cgroup_plan *c, const struct spec *spec,
-	const struct spec *was, const struct host *host,
-	const struct plan_args *args, struct arena *a, struct err *e);
+	const struct host *host, const struct plan_args *args, struct arena *a,
+	struct err *e);
 
 #endif

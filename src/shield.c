@@ -128,6 +128,7 @@ struct work {
 	int exe;
 	int (*dir)(const void *arg, struct err *e);
 	const void *arg;
+	struct err *why;        /* where errno does not tell all of it */
 };
 
 static int
@@ -167,14 +168,11 @@ unnamed_file(int dir)
 static int
 by_copy(const struct work *w)
 {
-	struct err e = { 0 };
-	AUTO_FD(dir, w->dir(w->arg, &e));
+	AUTO_FD(dir, w->dir(w->arg, w->why));
 	AUTO_FD(fd, -1);
 
-	if (dir < 0) {
-		errno = e.code;
+	if (dir < 0)
 		return -1;
-	}
 	fd = unnamed_file(dir);
 	if (fd < 0 || copy(w->exe, fd))
 		return -1;
@@ -229,8 +227,8 @@ shield_reexec(char **argv, int (*dir)(const void *arg, struct err *e),
 {
 	AUTO_FD(self, procfs_self_dir());
 	AUTO_FD(exe, self < 0 ? -1 : openat(self, "exe", O_RDONLY | O_CLOEXEC));
-	struct work w = { self, exe, dir, arg };
-	struct err why = { 0 };
+	struct err why;
+	struct work w = { self, exe, dir, arg, &why };
 	bool missing = false;
 
 	if (exe < 0)
@@ -242,8 +240,12 @@ shield_reexec(char **argv, int (*dir)(const void *arg, struct err *e),
 	}
 	err_set(e, EACCES, "no protected copy of this program");
 	for (size_t i = 0; i < COUNT(ways); i++) {
+		err_clear(&why);
 		attempt(i, &w, argv);
-		err_sys(&why, "%s", ways[i].name);
+		if (why.code)
+			err_ctx(&why, "%s", ways[i].name);
+		else
+			err_sys(&why, "%s", ways[i].name);
 		err_hint(e, "%s", err_str(&why));
 		missing |= why.code == ENOENT;
 	}

@@ -330,12 +330,13 @@ decode_part(struct decode *d, const struct decode_table *t, void *obj,
 
 	d->json = &j;
 	diag_open(d->diag, -1, d->diag->name, d->arena);
-	if (json_open_text(&j, text, len, d->diag->name, d->arena, d->err))
-		return -1;
-	r = decode_kind(d, JSON_OBJECT);
+	r = json_open_text(&j, text, len, d->diag->name, d->arena, d->err) ?
+		-1 : decode_kind(d, JSON_OBJECT);
 	if (r > 0)
 		r = decode_object(d, t, obj);
-	return r < 0 ? -1 : json_end(&j, d->err);
+	r = r < 0 ? -1 : json_end(&j, d->err);
+	d->json = NULL;
+	return r;
 }
 
 int

@@ -219,11 +219,12 @@ fails "a bundle with an error" 'config.json: no such file' \
 
 bundle sockets true
 if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
+	wrap=$WRAP
 	WRAP="$TOOLS/nosys -e 97 -s socketpair"
 	[ "$(uname -m)" != mips ] || WRAP="$TOOLS/nosys -e 124 -s socketpair"
 	fails "create names the option" 'socket pair: .*CONFIG_UNIX' \
 		create -b "$B" $c
-	WRAP=
+	WRAP=$wrap
 fi
 
 # --- no /proc -----------------------------------------------------------------
@@ -234,7 +235,8 @@ bare() { # WRAP...: without a /proc that is mounted
 		>"$T/out" 2>"$T/err" </dev/null
 	rc=$?
 }
-bare
+# shellcheck disable=SC2086  # a command
+bare $WRAP
 if [ "$(awk '$1 == "call-mount-api" { print $2 }' "$T/table")" = yes ]; then
 	is "without /proc root mounts one, and the table is the same" \
 		"$rc $(diff "$T/table" "$T/out")" "0 "

@@ -91,6 +91,7 @@ if "$WHERRY" features | grep -q '"startContainer"'; then
 		case ${fd##*/} in 0|1|2) continue ;; esac
 		case $(readlink "$fd") in
 		"$STATE/$c/init"|socket:*|"/memfd:state (deleted)") ;;
+		"$STATE/$c/.report (deleted)") ;;     # without memfd_create
 		*) extra="$extra ${fd##*/}=$(readlink "$fd")" ;;
 		esac
 	done

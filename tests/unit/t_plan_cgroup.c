@@ -266,10 +266,11 @@ rules_on(struct cgroup_op *ops, unsigned n, const struct host *h,
 	arena.at = block;
 	arena.end = block + sizeof(block);
 	err_clear(&e);
+	args.was = &was;
 	spec.linux.resources = &res;
 	res.devices = list;
 	res.n_devices = n_list;
-	if (plan_cgroup_devices(&c, &spec, &was, h, &args, &arena, &e))
+	if (plan_cgroup_devices(&c, &spec, h, &args, &arena, &e))
 		return err_str(&e);
 	snprintf(text, sizeof(text), "%d of %u:%s%s%s%s%s", c.dev_op, c.n_ops,
 		c.n_dev_lines ? " " : "", c.n_dev_lines ? c.dev_lines[0] : "",
