@@ -29,12 +29,34 @@ cgroups=$(find /sys/fs/cgroup -mindepth 1 -type d \
 	done)
 say cgroup "$cgroups"
 
-processes=$(grep -l 'WHERRY_TEST=wt[0-9]' /proc/[0-9]*/environ 2>/dev/null |
+# Seconds since 1970 at which a process began.
+boot=$(sed -n 's/^btime //p' /proc/stat)
+began() { # /proc/NUMBER
+	sed 's/.*) //' "$1/stat" 2>/dev/null | awk -v boot="$boot" \
+		-v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" \
+		'{ print boot + int($20 / hz) }'
+}
+since=0
+# both clocks are cut to seconds
+[ -z "${1-}" ] || since=$(($(stat -c %Y "$1") - 2))
+
+# A program of a container has WHERRY_TEST, what the tests themselves run in
+# the background has their P and TOOLS.
+processes=$(grep -l 'WHERRY_TEST=wt[0-9]\|P=wt[0-9]' /proc/[0-9]*/environ \
+	    2>/dev/null |
 	while read -r f; do
-		mark=$(tr '\0' '\n' <"$f" 2>/dev/null |
-			sed -n 's/^WHERRY_TEST=//p')
-		[ -z "$mark" ] || ! ended "$mark" ||
-			echo "${f%/environ} $mark"
+		mark=$({ tr '\0' '\n' <"$f"; } 2>/dev/null |
+			awk -F = -v top="$PWD/" '
+			/^WHERRY_TEST=wt/ { mark = $2; ours = 1; exit }
+			/^P=wt/ { mark = $2 }
+			/^TOOLS=/ && index($2, top) == 1 { ours = 1 }
+			END { if (ours) print mark }')
+		if [ -z "$mark" ] || ! ended "$mark"; then
+			continue
+		fi
+		p=${f%/environ} from=$(began "${f%/environ}")
+		[ -z "$from" ] || [ "$from" -lt "$since" ] ||
+			echo "$p $mark: $(tr '\0' ' ' <"$p/cmdline")"
 	done)
 say process "$processes"
 echo "1..$n"
