@@ -335,6 +335,8 @@ cgroup_attach(const struct cgroup *c, pid_t pid, struct err *e)
 		    write_at(c->dir[i], "cgroup.procs", text) == 0)
 			continue;
 		err_sys(e, "enter");
+		if (e->code == EOPNOTSUPP)
+			err_hint(e, CGROUP_THREADED);
 		return cgroup_ctx(&c->plan->ops[i], e);
 	}
 	return 0;

@@ -42,6 +42,9 @@ int cgroup_clone_fd(const struct cgroup *c);
  * RCU grace period of 10 ms and more. */
 int cgroup_enter(const struct cgroup *c, struct err *e);
 
+/* Why the kernel answers EOPNOTSUPP to both ways into a v2 cgroup. */
+#define CGROUP_THREADED "is the cgroup below a threaded one?"
+
 /* Called by the parent where clone3 could not place pid in the v2 cgroup. */
 int cgroup_attach(const struct cgroup *c, pid_t pid, struct err *e);
 

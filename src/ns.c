@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "err.h"
 #include "fmt.h"
 #include "io.h"
@@ -165,7 +166,7 @@ clone_err(const struct plan *p, struct err *e)
 	if (limit)
 		err_hint(e, "sysctl user.max_*_namespaces");
 	if (invalid)
-		err_hint(e, "is the cgroup below a threaded one?");
+		err_hint(e, CGROUP_THREADED);
 	return -1;
 }
 
