@@ -11,6 +11,7 @@
 #include "hook_late.h"
 #include "io.h"
 #include "log.h"
+#include "page.h"
 #include "plan.h"
 #include "rdt.h"
 #include "spec.h"
@@ -69,11 +70,29 @@ load_cgroups(struct cgroup_plan *plan, const struct target *t, bool force,
 	return 0;
 }
 
+/* Without a page, or with half of one, create was killed before it made any. */
+static int
+remove_rdt(const struct target *t, struct err *e)
+{
+	const struct page *page;
+	struct rdt_plan plan;
+
+	record_rdt(&t->record, &plan);
+	if (!plan.mount)
+		return 0;
+	page = page_open(t->state.dir, e);
+	if (page)
+		return rdt_remove(&page->rdt, &plan, e);
+	if (e->code != ENOENT && e->code != EIO)
+		return -1;
+	err_clear(e);
+	return 0;
+}
+
 int
 destroy(struct target *t, bool force, struct arena *a, struct err *e)
 {
 	struct cgroup_plan cgroups;
-	struct rdt_plan rdt;
 	int same = 1;
 
 	if (!t->corrupt)
@@ -88,8 +107,7 @@ destroy(struct target *t, bool force, struct arena *a, struct err *e)
 		return -1;
 	if (cgroups.n_ops && cgroup_remove(&cgroups, e))
 		return -1;
-	record_rdt(&t->record, &rdt);
-	if (same && !t->corrupt && rdt_remove(&rdt, e))
+	if (same && !t->corrupt && remove_rdt(t, e))
 		return -1;
 	/* their failures are warnings; what else can go wrong is so too */
 	if (!t->corrupt && hook_late(&t->record, t->state.dir, HOOK_POSTSTOP,

@@ -200,7 +200,7 @@ set_up(struct launch *l, struct err *e)
 	    idmap_write(l->child.pid, l->plan, e))
 		return -1;
 	if (plan_has(l->plan, STEP_RDT) &&
-	    rdt_enter(&l->rdt, &l->plan->rdt, l->child.pid, e))
+	    rdt_enter(&l->page->rdt, &l->plan->rdt, l->child.pid, e))
 		return -1;
 	if (plan_has(l->plan, STEP_USER_NS))
 		lift_rlimits(l);
@@ -391,7 +391,7 @@ launch_undo(struct launch *l)
 		l->child.pid = 0;
 	}
 	netdev_return(&l->net);
-	rdt_undo(&l->rdt, &l->plan->rdt);
+	rdt_undo(&l->page->rdt, &l->plan->rdt);
 	if (!l->plan->exec && cgroup_discard(&l->cgroup, &ignored))
 		log_at(LEVEL_WARNING, "%s", err_str(&ignored));
 	launch_close(l);

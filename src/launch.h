@@ -9,7 +9,6 @@
 #include "cgroup.h"
 #include "netdev.h"
 #include "ns.h"
-#include "rdt.h"
 #include "task.h"
 
 struct arena;
@@ -34,7 +33,6 @@ struct launch {
 	struct task_id init;
 	struct arena *arena;    /* lent; holds net */
 	struct netdev net;
-	struct rdt rdt;
 	int sync;
 };
 

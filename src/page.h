@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "rdt.h"
 
 enum page_stage {
 	PAGE_SETUP,             /* init is at work */
@@ -24,6 +25,7 @@ struct page {
 	atomic_uint stage;      /* enum page_stage */
 	atomic_int failed;      /* set after err is complete */
 	int32_t pid;            /* of init, by the stage process (ns.h) */
+	struct rdt rdt;         /* outlives a creator that is killed */
 	struct err err;
 	/* what init will execute, absolute in its root; "": not known yet, or
 	 * longer than this */

@@ -268,9 +268,10 @@ rdt_undo(struct rdt *r, const struct rdt_plan *p)
 }
 
 int
-rdt_remove(const struct rdt_plan *p, struct err *e)
+rdt_remove(const struct rdt *r, const struct rdt_plan *p, struct err *e)
 {
-	const struct rdt ours = { p->how == RDT_OURS, p->monitor != NULL };
+	const struct rdt ours = { r->group && p->how == RDT_OURS, r->monitor };
 
-	return p->mount ? remove_made(&ours, p, e) : 0;
+	return p->mount && (ours.group || ours.monitor) ?
+		remove_made(&ours, p, e) : 0;
 }

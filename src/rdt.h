@@ -10,7 +10,9 @@
 struct err;
 struct rdt_plan;
 
-/* What rdt_enter has made, for rdt_undo. */
+/* What rdt_enter has made: noted right behind the mkdir, and only there.  A
+ * record from before it would have a creator that was killed in between, or
+ * found the group there, remove somebody else's. */
 struct rdt {
 	bool group, monitor;
 };
@@ -23,9 +25,10 @@ int rdt_enter(struct rdt *r, const struct rdt_plan *p, pid_t pid,
 /* Removes what was made, once the process is gone.  What fails is logged. */
 void rdt_undo(struct rdt *r, const struct rdt_plan *p);
 
-/* Removes what belongs to the container alone: its monitoring group, and the
- * group if that was named by nobody else.  What is gone already is no error. */
-int rdt_remove(const struct rdt_plan *p, struct err *e);
+/* Removes what was made and belongs to the container alone: its monitoring
+ * group, and the group if that was named by nobody else.  What is gone already
+ * is no error. */
+int rdt_remove(const struct rdt *r, const struct rdt_plan *p, struct err *e);
 
 /* Whether a group that has this schemata file has all that a line such as
  * "L3:0=ff;1=f" asks for, whatever the order, blanks and leading zeros. */

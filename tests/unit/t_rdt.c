@@ -6,27 +6,37 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "arena.h"
+#include "destroy.h"
 #include "err.h"
 #include "io.h"
+#include "page.h"
 #include "plan.h"
+#include "procfs.h"
 #include "tap.h"
+#include "target.h"
 
+static char top[] = "/tmp/wherry-t_rdt.XXXXXX";
 static bool pretend;
 
 int
-fstatfs(int fd, struct statfs *st)
+fstatfs(int fd, struct statfs *fs)
 {
-	(void)fd;
-	memset(st, 0, sizeof(*st));
-	st->f_type = pretend ? 0x7655821 : 0x01021994;
+	struct stat st, here;
+
+	if (fstat(fd, &st) || stat(top, &here))
+		return -1;
+	memset(fs, 0, sizeof(*fs));
+	fs->f_type = st.st_dev != here.st_dev ? 0x9fa0 :   /* procfs */
+		pretend ? 0x7655821 : 0x01021994;
 	return 0;
 }
-
-static char top[] = "/tmp/wherry-t_rdt.XXXXXX";
 
 static const struct {
 	const char *line, *file;
@@ -100,6 +110,7 @@ groups(void)
 		.mount = top, .group = "web", .lines = lines, .n_lines = 1,
 		.how = RDT_OURS,
 	};
+	const struct rdt none = { 0 }, both = { true, true };
 	struct err e = { 0 };
 
 	/* not a resctrl: nothing is looked at */
@@ -148,7 +159,8 @@ groups(void)
 	IS(get("web/mon_groups/c1/tasks"), "4711");
 	unlink("web/mon_groups/c1/tasks");
 	p.how = RDT_THERE;
-	OK(rdt_remove(&p, &e) == 0 && !there("web/mon_groups/c1"));
+	OK(rdt_remove(&none, &p, &e) == 0 && there("web/mon_groups/c1"));
+	OK(rdt_remove(&both, &p, &e) == 0 && !there("web/mon_groups/c1"));
 	OK(there("web"));
 
 	/* a link is no group */
@@ -163,15 +175,92 @@ groups(void)
 	rmdir("web/mon_groups");
 	p.group = "web";
 	p.how = RDT_OURS;
-	OK(rdt_remove(&p, &e) == 0 && !there("web"));
-	OK(rdt_remove(&p, &e) == 0);
+	OK(rdt_remove(&none, &p, &e) == 0 && there("web"));
+	p.how = RDT_SHARED;
+	OK(rdt_remove(&both, &p, &e) == 0 && there("web"));
+	p.how = RDT_OURS;
+	OK(rdt_remove(&both, &p, &e) == 0 && !there("web"));
+	OK(rdt_remove(&both, &p, &e) == 0);
 	p.mount = NULL;
-	OK(rdt_remove(&p, &e) == 0);
+	OK(rdt_remove(&both, &p, &e) == 0);
+}
+
+/* How far a create comes before it is killed. */
+enum kill_at { AT_RECORD, AT_HALF_PAGE, AT_PAGE, AT_ENTER };
+
+/* A create of group "web" in the state directory, killed there.  The child
+ * shares no memory with us but what is in files. */
+static void
+create_killed(int dir, enum kill_at at)
+{
+	struct rdt_plan p = {
+		.mount = top, .group = "web", .how = RDT_OURS,
+	};
+	struct err e = { 0 };
+	struct page *page;
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		if (at == AT_HALF_PAGE)
+			close(openat(dir, "init", O_WRONLY | O_CREAT |
+				O_CLOEXEC, 0600));
+		page = at < AT_PAGE ? NULL : page_create(dir, &e);
+		/* an ordinary directory has no tasks: made, but not entered */
+		if (at == AT_ENTER)
+			rdt_enter(&page->rdt, &p, 4711, &e);
+		kill(getpid(), SIGKILL);
+	}
+	OK(pid > 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status));
+}
+
+/* `delete --force` of what such a create has left. */
+static void
+destroy_killed(enum kill_at at)
+{
+	static char block[1 << 18];
+	struct arena a = { block, block + sizeof(block) };
+	struct target t = TARGET_NONE;
+	struct err e = { 0 };
+
+	mkdir("state", 0700);
+	t.root = open("state", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	t.status = STATUS_CREATING;
+	OK(state_claim(&t.state, t.root, "c1", &e) == 0);
+	OK(record_init(&t.record, &a, &e) == 0);
+	t.record.id = "c1";
+	record_keep_rdt(&t.record, &(struct rdt_plan) {
+		.mount = top, .group = "web", .how = RDT_OURS });
+	create_killed(t.state.dir, at);
+	OK(destroy(&t, true, &a, &e) == 0);
+	IS(err_str(&e), "");
+	OK(!there("state/c1"));
+	state_close(&t.state);
+	close(t.root);
+	rmdir("state");
+}
+
+/* A group that create has not made is left alone, whenever it appeared. */
+static void
+killed(void)
+{
+	static const enum kill_at all[] = { AT_RECORD, AT_HALF_PAGE, AT_PAGE,
+		AT_ENTER };
+	size_t i;
+
+	for (i = 0; i < COUNT(all); i++) {
+		OK(mkdir("web", 0700) == 0);
+		destroy_killed(all[i]);
+		OK(there("web") && rmdir("web") == 0);
+		destroy_killed(all[i]);
+		OK(!there("web"));
+	}
 }
 
 int
 main(void)
 {
+	struct err e = { 0 };
 	size_t i;
 
 	for (i = 0; i < COUNT(texts); i++) {
@@ -182,6 +271,8 @@ main(void)
 	if (!mkdtemp(top) || chdir(top))
 		abort();
 	groups();
+	OK(procfs_open(&e) == 0);
+	killed();
 	OK(chdir("/") == 0 && rmdir(top) == 0);
 	return done();
 }
