@@ -12,7 +12,7 @@ guest_tests() { # TEST,TEST...
 	for name in $(echo "$1" | tr , ' '); do
 		case $name in
 		masks) echo masks/unit masked=openat2 masked=clone3 ;;
-		core) echo core rung unit/t_compat clock ;;
+		core) echo core t33 unit/t_compat clock ;;
 		all)
 			echo unit/t_compat unit/t_procfs
 			for file in "$TREE"/live/*.sh; do

@@ -192,7 +192,7 @@ document() {
 
 Written by \`make matrix\`; do not edit.  Guests of QEMU (TCG) and user-mode
 Linux with Debian's own kernels run the project's live tests: \`core\` is
-core.sh, rung.sh and the unit tests of compat/, \`all\` every live test.
+core.sh, t33.sh and the unit tests of compat/, \`all\` every live test.
 \`tests/cells\` lists the guests, \`tests/boot.sh\` says what the words mean.
 Board A@B: the programs of A on the machine and kernel of B.
 

@@ -14,11 +14,11 @@
 : "${UML:=linux.uml}" "${BUSYBOX:=$(command -v busybox)}"
 units=unit/t_cgroup,unit/t_cgroup_dev
 cg=limits,control,rules,$units
-: "${MODES:=v2:gate,setup,rung,bare,shadow,t13,tree,exec,$cg
-	v1:rung,t13,$cg
+: "${MODES:=v2:gate,setup,t33,bare,shadow,t13,tree,exec,$cg
+	v1:t33,t13,$cg
 	hybrid:limits,control,$units
-	none:rung,bare,t03,specs,$cg
-	v2+apparmor:labels,red/labels v2+selinux:labels}"
+	none:t33,bare,t03,specs,$cg
+	v2+apparmor:labels,red/labels,red/t33 v2+selinux:labels}"
 
 command -v "$UML" >/dev/null 2>&1 || {
 	echo "1..0 # SKIP no user-mode Linux ($UML)"

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Unsafe: "/" is made private, what is below it stays shared with the host; a
- * helper is taken from the image (CVE-2026-84042). */
+ * helper is taken from the image (CVE-2026-84042); with --no-pivot the host's
+ * mounts stay below the root, and on an initramfs its old root over it. */
 #define rootfs_isolate rootfs_isolate_safe
 #define rootfs_attach rootfs_attach_safe
+#define rootfs_enter rootfs_enter_safe
 #include "../../src/rootfs.c"
 #undef rootfs_isolate
 #undef rootfs_attach
+#undef rootfs_enter
 
 #include <limits.h>
 #include <sys/wait.h>
@@ -13,6 +16,7 @@
 int rootfs_isolate(struct err *e);
 int rootfs_attach(const struct plan *p, int tree, int state_dir,
 	struct err *e);
+int rootfs_enter(const struct plan *p, int root, struct err *e);
 
 int
 rootfs_isolate(struct err *e)
@@ -35,4 +39,19 @@ rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 	if (child > 0)
 		waitpid(child, NULL, 0);
 	return rootfs_attach_safe(p, tree, state_dir, e);
+}
+
+int
+rootfs_enter(const struct plan *p, int root, struct err *e)
+{
+	int r;
+
+	if (p->rung != ROOT_MOVE && p->rung != ROOT_REBIND)
+		return rootfs_enter_safe(p, root, e);
+	/* what is shared can't be moved */
+	if (rootfs_isolate_safe(e) || fchdir(root))
+		return err_sys(e, "/");
+	r = p->rung == ROOT_REBIND ? sys_pivot_root(".", ".") :
+		mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".");
+	return r || chdir("/") ? err_sys(e, "/") : 0;
 }

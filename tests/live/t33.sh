@@ -1,26 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# rung.sh -- the container's root is all that it can reach (sec T33), whichever
+# t33.sh -- sec T33: the container's root is all that it can reach, whichever
 # rung of the ladder this root file system allows: on a disk pivot_root, in an
 # initramfs what replaces it, with --no-pivot the last one.
 . "${0%/*}/lib.sh"
-c=$P-r
+c=$P-33
 
 type=$(awk '$5 == "/" { for (i = 7; $i != "-"; i++); t = $(i + 1) }
 	END { print t }' /proc/self/mountinfo)
 note "the root file system is $type"
 echo secret >"$T/secret"
-echo "$T/secret" >"$T/secret.path"
 
 inside() {
 	cat <<'END'
 cut -d' ' -f5 /proc/self/mountinfo | sort -u | tr '\n' ' ' | sed 's/^/mounts=/'
 echo
-echo root=$(grep -c ' - rootfs ' /proc/self/mountinfo)
 cd /tmp && echo escape=$(escape "$1")
-cd / && ls -d "/proc/1/root$1" 2>/dev/null | sed 's/^/link=/'
+cd / && ls -d "/..$1" "/proc/1/root$1" "/proc/1/root/..$1" 2>/dev/null |
+	sed 's/^/link=/'
 unshare -U -r -m -p -f sh -c 'mount -t proc fresh /mnt && echo proc=mounted
 	echo h >/mnt/sysrq-trigger' 2>&1 | sed 's/^.*: /proc=/' | head -1
+unshare -U -r -m -n sh -c 'mount -t sysfs fresh /mnt && echo sys=mounted
+	' 2>&1 | sed 's/^.*: /sys=/' | head -1
 (echo h >/proc/sysrq-trigger) 2>/dev/null && echo proc=sysrq
 true
 END
@@ -33,14 +34,16 @@ tries() { # NAME OPTION...
 	what=$1
 	shift
 	MOUNTS="$PROC_MOUNT,$DEV_MOUNTS$mqueue,$SYS_MOUNTS"
-	CAPS=$ALL_CAPS AMBIENT= NNP=false NAMESPACES=$NAMESPACES$MAPPED
+	# with CAP_SETFCAP it may map root (Linux 5.12)
+	CAPS=$ALL_CAPS,'"CAP_SETFCAP"' AMBIENT= NNP=false
+	NAMESPACES=$NAMESPACES$MAPPED
 	[ -z "$MAPPED" ] || LINUX=$MAPS
 	MORE_MOUNTS=',{"destination":"/tmp","type":"tmpfs","source":"tmp"}'
-	B=$T/b/rung
+	B=$T/b/root
 	R=$B/rootfs
 	[ -d "$R" ] || rootfs "$R"
 	inside >"$R/run.sh"
-	bundle rung sh /run.sh "$T/secret"
+	bundle root sh /run.sh "$T/secret"
 	w run "$@" -b "$B" $c
 	if [ $rc = 1 ] && [ $# -gt 0 ] && grep -q 'pivot' "$T/err"; then
 		skip "$what" "$(err)"
@@ -58,13 +61,17 @@ tries() { # NAME OPTION...
 	is "guard: $what: no mount of the host is left" "$extra" ""
 	is "guard: $what: the climber stays in" \
 		"$(sed -n 's/^escape=//p' "$T/out")" in
-	is "guard: $what: no way by /proc" \
+	is "guard: $what: no way by a path" \
 		"$(sed -n 's/^link=//p' "$T/out")" ""
 	if ! unshare -U true 2>/dev/null; then
-		skip "$what: no full procfs" "no user namespaces"
+		skip "$what: no fresh procfs, sysfs" "no user namespaces"
 	else
 		like "guard: $what: no procfs without the masks" \
-			"$(sed -n 's/^proc=//p' "$T/out")" "ermitted"
+			"$(sed -n 's/^proc=//p' "$T/out")" \
+			'^permission denied \(are you root'
+		like "guard: $what: no sysfs that can be written to" \
+			"$(sed -n 's/^sys=//p' "$T/out")" \
+			'^permission denied \(are you root'
 	fi
 	canary_same "guard: $what: the host is as it was"
 }
@@ -89,7 +96,7 @@ without_proc() { # NAME OPTION...
 		shift
 		fails "$name: the way out" \
 			'\(mount -t proc proc /proc\)$' run "$@" \
-			-b "$T/b/rung" $c
+			-b "$T/b/root" $c
 	fi
 }
 plain=$WRAP
