@@ -2,25 +2,10 @@
 # SPDX-License-Identifier: MIT
 # ctr.sh -- containerd's shim for runc drives wherry as it is: what ctr gives
 # must be what it gives with another runtime (TAP).
-#
-#   WHERRY     the binary under test
-#   REFERENCE  what it is compared with: crun, or runc where that can't run
-set -u
-: "${WHERRY:=build/wherry}" "${REFERENCE:=}"
-skip_all() {
-	echo "1..0 # SKIP $*"
-	exit 0
-}
+. "${0%/*}/lib.sh"
 
 if [ -z "${IN_PRIVATE:-}" ]; then
-	[ "$(id -u)" = 0 ] || skip_all "needs root"
-	for program in containerd ctr podman busybox; do
-		command -v $program >/dev/null ||
-			skip_all "$program is not installed"
-	done
-	case $WHERRY in /*) ;; *) WHERRY=$PWD/$WHERRY ;; esac
-	T=$(mktemp -d /tmp/wherry-ctr.XXXXXX) || exit 1
-	export T WHERRY REFERENCE IN_PRIVATE=1
+	prepare ctr containerd ctr podman busybox
 	unshare -m --propagation private sh "$0" "$@"
 	rc=$?
 	rm -rf "$T"
@@ -29,19 +14,7 @@ fi
 
 # --- a host: a /dev of its own, since others chown /dev/null ------------------
 
-mkdir "$T/shm" && mount --bind /dev/shm "$T/shm"
-mount -t tmpfs -o mode=755 dev /dev && mkdir /dev/pts /dev/shm &&
-	mount -t devpts -o ptmxmode=666,newinstance devpts /dev/pts &&
-	mount --move "$T/shm" /dev/shm ||
-	skip_all "no /dev of our own"
-n=3
-for name in null - zero - full random urandom; do
-	[ $name = - ] || mknod -m 666 /dev/$name c 1 $n
-	n=$((n + 1))
-done
-mknod -m 666 /dev/tty c 5 0
-ln -s pts/ptmx /dev/ptmx
-ln -s /proc/self/fd /dev/fd
+own_dev
 
 cat >"$T/config.toml" <<END
 version = 2
@@ -66,14 +39,8 @@ c() {
 }
 
 image() {
-	mkdir -p "$T/fs/bin" "$T/fs/etc" "$T/fs/tmp" "$T/tmp"
-	cp "$(command -v busybox)" "$T/fs/bin/busybox"
-	for name in sh echo id cat ls sleep true env hostname ps grep touch \
-	    kill pwd tty wc; do
-		ln -s busybox "$T/fs/bin/$name"
-	done
-	echo root:x:0:0::/root:/bin/sh >"$T/fs/etc/passwd"
-	echo text >"$T/fs/etc/plain"
+	fill_image "$T/fs"
+	mkdir "$T/tmp"
 	tar -C "$T/fs" -cf "$T/fs.tar" .
 	TMPDIR=$T/tmp podman --root "$T/img" --runroot "$T/imgrun" import \
 		"$T/fs.tar" bb >/dev/null 2>&1 &&
@@ -107,7 +74,6 @@ echo "# compared with $REFERENCE"
 
 # --- TAP ----------------------------------------------------------------------
 
-N=0 BAD=0
 clean() {
 	c task kill -s KILL x
 	c task rm -f x
@@ -121,22 +87,14 @@ alike() {
 				sed 's/^time="[^"]*" //' >"$T/out-$RT"
 			clean >/dev/null 2>&1
 		done
-		cmp -s "$T/out-$REFERENCE" "$T/out-wherry" && return 0
+		! cmp -s "$T/out-$REFERENCE" "$T/out-wherry" || break
 	done
-	return 1
 }
 same() { # DESC COMMAND...: output and status are alike
 	desc=$1
 	shift
-	N=$((N + 1))
-	if alike "$@"; then
-		echo "ok $N - $desc"
-	else
-		BAD=$((BAD + 1))
-		echo "not ok $N - $desc"
-		diff "$T/out-$REFERENCE" "$T/out-wherry" | head -8 |
-			sed 's/^/# /'
-	fi
+	alike "$@"
+	compare "$desc"
 }
 status() {
 	"$@" >/dev/null 2>&1
@@ -202,13 +160,8 @@ creates() { # the strict rule: what becomes of a task that never ran
 }
 same "create and remove" creates
 
-N=$((N + 1))
-if [ -z "$(ls -A "$T/state-wherry/default" 2>/dev/null)" ]; then
-	echo "ok $N - no state of wherry is left"
-else
-	BAD=$((BAD + 1))
-	echo "not ok $N - no state of wherry is left"
-fi
+[ -z "$(ls -A "$T/state-wherry/default" 2>/dev/null)" ]
+report "no state of wherry is left" $((! $?))
 rmdir /sys/fs/cgroup/*/default 2>/dev/null
 echo "1..$N"
 exit $((BAD > 0))

@@ -3,30 +3,15 @@
 # docker.sh -- dockerd drives wherry as it is (--add-runtime): what each command
 # gives must be what it gives with another runtime (TAP).
 #
-#   WHERRY     the binary under test
-#   REFERENCE  what it is compared with: crun, or runc where that can't run
-#
 # dockerd, its containerd, the shims and every container are in namespaces of
 # their own (pid, mount, network): when the first process of those ends, by
 # whatever signal, nothing is left running and no mount or network rule stays.
 # No registry: the image is busybox.
-set -u
-: "${WHERRY:=build/wherry}" "${REFERENCE:=}"
-skip_all() {
-	echo "1..0 # SKIP $*"
-	exit 0
-}
+. "${0%/*}/lib.sh"
 
 if [ -z "${IN_PRIVATE:-}" ]; then
-	[ "$(id -u)" = 0 ] || skip_all "needs root"
-	for program in dockerd /usr/bin/docker containerd busybox script; do
-		command -v $program >/dev/null ||
-			skip_all "$program is not installed"
-	done
-	case $WHERRY in /*) ;; *) WHERRY=$PWD/$WHERRY ;; esac
-	T=$(mktemp -d /tmp/wherry-docker.XXXXXX) || exit 1
-	PARENT=${T##*/}
-	export T PARENT WHERRY REFERENCE IN_PRIVATE=1
+	prepare docker dockerd /usr/bin/docker containerd busybox script
+	export PARENT="${T##*/}"
 	tidy() {
 		find /sys/fs/cgroup -depth -type d -path "*/$PARENT*" \
 			-exec rmdir {} + 2>/dev/null
@@ -41,19 +26,7 @@ fi
 
 # --- a host: a /dev of its own, since others chown /dev/null ------------------
 
-mkdir "$T/shm" && mount --bind /dev/shm "$T/shm"
-mount -t tmpfs -o mode=755 dev /dev && mkdir /dev/pts /dev/shm &&
-	mount -t devpts -o ptmxmode=666,newinstance devpts /dev/pts &&
-	mount --move "$T/shm" /dev/shm ||
-	skip_all "no /dev of our own"
-n=3
-for name in null - zero - full random urandom; do
-	[ $name = - ] || mknod -m 666 /dev/$name c 1 $n
-	n=$((n + 1))
-done
-mknod -m 666 /dev/tty c 5 0
-ln -s pts/ptmx /dev/ptmx
-ln -s /proc/self/fd /dev/fd
+own_dev
 ip link set lo up
 
 # A frozen process can't be killed, not even by the end of its namespace.
@@ -108,17 +81,7 @@ until dock version >/dev/null 2>&1; do
 done
 
 image() {
-	mkdir -p "$T/img/bin" "$T/img/etc" "$T/img/tmp" "$T/img/root"
-	cp "$(command -v busybox)" "$T/img/bin/busybox"
-	for name in sh echo id cat ls sleep true false env hostname ps stat \
-	    head grep mount touch kill pwd tty wc sort awk mkdir chown tail \
-	    ip dd ulimit printf seq stty readlink cut; do
-		ln -s busybox "$T/img/bin/$name"
-	done
-	printf 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n' \
-		>"$T/img/etc/passwd"
-	printf 'root:x:0:\nuser:x:1000:\n' >"$T/img/etc/group"
-	echo text >"$T/img/etc/plain"
+	fill_image "$T/img"
 	tar -C "$T/img" -c . | dock import - bb >/dev/null
 }
 image || skip_all "docker import: $(tail -1 "$T/log")"
@@ -138,19 +101,8 @@ echo "# compared with $REFERENCE"
 
 # --- TAP ----------------------------------------------------------------------
 
-N=0 BAD=0
-report() { # DESC GOOD
-	N=$((N + 1))
-	if [ "$2" = 1 ]; then
-		echo "ok $N - $1"
-	else
-		BAD=$((BAD + 1))
-		echo "not ok $N - $1"
-	fi
-}
-
 # Runs the function or command with each runtime: output and status are alike.
-# Ids differ anyway.  What is called one doesn't outlive it; the container in $C
+# What is called one doesn't outlive it; the container in $C
 # does.
 same() { # DESC COMMAND...
 	desc=$1
@@ -158,17 +110,10 @@ same() { # DESC COMMAND...
 	for RT in $REFERENCE wherry; do
 		C=lasting-$RT USED=0
 		{ "$@" 2>&1; echo "status $?"; } </dev/null >"$T/out"
-		sed -E "s/[0-9a-f]{64}/ID/g; s/\b[0-9a-f]{12}\b/ID/g
-			s/$C/C/g" "$T/out" >"$T/out-$RT"
+		mask_ids <"$T/out" | sed "s/$C/C/g" >"$T/out-$RT"
 		[ $USED = 0 ] || dock rm -f one >/dev/null 2>&1
 	done
-	if cmp -s "$T/out-$REFERENCE" "$T/out-wherry"; then
-		report "$desc" 1
-	else
-		report "$desc" 0
-		diff "$T/out-$REFERENCE" "$T/out-wherry" | head -8 |
-			sed 's/^/# /'
-	fi
+	compare "$desc"
 }
 is() { # DESC STATUS COMMAND...: where the reference gives another status
 	desc=$1 want=$2 RT=wherry

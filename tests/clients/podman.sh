@@ -3,27 +3,12 @@
 # podman.sh -- podman drives wherry as it is: what each command gives must be
 # what it gives with another runtime (TAP).
 #
-#   WHERRY     the binary under test
-#   REFERENCE  what it is compared with: crun, or runc where that can't run
-#
 # Everything is in a mount namespace with a /dev of its own: crun and runc chown
 # the host's /dev/null.  No registry: the image is busybox.
-set -u
-: "${WHERRY:=build/wherry}" "${REFERENCE:=}"
-skip_all() {
-	echo "1..0 # SKIP $*"
-	exit 0
-}
+. "${0%/*}/lib.sh"
 
 if [ -z "${IN_PRIVATE:-}" ]; then
-	[ "$(id -u)" = 0 ] || skip_all "needs root"
-	for program in podman conmon busybox; do
-		command -v $program >/dev/null ||
-			skip_all "$program is not installed"
-	done
-	case $WHERRY in /*) ;; *) WHERRY=$PWD/$WHERRY ;; esac
-	T=$(mktemp -d /tmp/wherry-podman.XXXXXX) || exit 1
-	export T WHERRY REFERENCE IN_PRIVATE=1
+	prepare podman podman conmon busybox
 	unshare -m --propagation private sh "$0" "$@"
 	rc=$?
 	rm -rf "$T"
@@ -32,20 +17,8 @@ fi
 
 # --- a host -------------------------------------------------------------------
 
-mkdir "$T/shm" && mount --bind /dev/shm "$T/shm"
-mount -t tmpfs -o mode=755 dev /dev && mkdir /dev/pts /dev/shm &&
-	mount -t devpts -o ptmxmode=666,newinstance devpts /dev/pts &&
-	mount --move "$T/shm" /dev/shm ||
-	skip_all "no /dev of our own"
-n=3
-for name in null - zero - full random urandom; do
-	[ $name = - ] || mknod -m 666 /dev/$name c 1 $n
-	n=$((n + 1))
-done
-mknod -m 666 /dev/tty c 5 0
+own_dev
 mknod -m 600 /dev/fuse c 10 229
-ln -s pts/ptmx /dev/ptmx
-ln -s /proc/self/fd /dev/fd
 
 cat >"$T/containers.conf" <<END
 [containers]
@@ -72,17 +45,7 @@ pod() { # with the runtime $RT
 }
 
 image() {
-	mkdir -p "$T/img/bin" "$T/img/etc" "$T/img/tmp" "$T/img/root"
-	cp "$(command -v busybox)" "$T/img/bin/busybox"
-	for name in sh echo id cat ls sleep true false env hostname ps stat \
-	    head grep mount touch kill pwd tty wc sort awk mkdir chown tail \
-	    ip dd ulimit printf seq stty readlink; do
-		ln -s busybox "$T/img/bin/$name"
-	done
-	printf 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n' \
-		>"$T/img/etc/passwd"
-	printf 'root:x:0:\nuser:x:1000:\n' >"$T/img/etc/group"
-	echo text >"$T/img/etc/plain"
+	fill_image "$T/img"
 	tar -C "$T/img" -cf "$T/img.tar" .
 	RT=wherry
 	pod import "$T/img.tar" bb >/dev/null 2>"$T/err"
@@ -101,35 +64,17 @@ echo "# compared with $REFERENCE"
 
 # --- TAP ----------------------------------------------------------------------
 
-N=0 BAD=0
-report() { # DESC GOOD
-	N=$((N + 1))
-	if [ "$2" = 1 ]; then
-		echo "ok $N - $1"
-	else
-		BAD=$((BAD + 1))
-		echo "not ok $N - $1"
-	fi
-}
-
 # Runs the function or command with each runtime: output and status are alike.
 # Ids and times differ anyway.
 same() { # DESC COMMAND...
 	desc=$1
 	shift
 	for RT in $REFERENCE wherry; do
-		{ "$@" 2>&1; echo "status $?"; } </dev/null |
-			sed -E 's/[0-9a-f]{64}/ID/g; s/\b[0-9a-f]{12}\b/ID/g' \
+		{ "$@" 2>&1; echo "status $?"; } </dev/null | mask_ids \
 			>"$T/out-$RT"
 		pod rm -f -a -t 0 >/dev/null 2>&1
 	done
-	if cmp -s "$T/out-$REFERENCE" "$T/out-wherry"; then
-		report "$desc" 1
-	else
-		report "$desc" 0
-		diff "$T/out-$REFERENCE" "$T/out-wherry" | head -8 |
-			sed 's/^/# /'
-	fi
+	compare "$desc"
 }
 
 run() {
