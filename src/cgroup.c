@@ -142,7 +142,7 @@ check_empty(int dir, const struct cgroup_backend *b, struct err *e)
 		return err_set(e, EBUSY, "exists and has processes");
 	if (fstat(dir, &st) || st.st_nlink != 2)
 		return err_set(e, EBUSY, "exists and has cgroups below it");
-	if (b->frozen(dir))
+	if (cgroup_frozen(b, dir))
 		return err_set(e, EBUSY, "exists and is frozen");
 	return 0;
 }

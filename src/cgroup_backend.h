@@ -43,10 +43,11 @@ struct cgroup_backend {
 	const char *enter;
 
 	/* The file that stops all in dir and below (v2: Linux 5.2), by the
-	 * second of the texts, and whether it has. */
+	 * second of the texts; and the one that tells whether it has, with what
+	 * it says then. */
 	const char *freezer;
 	const char *freeze[2];
-	bool (*frozen)(int dir);
+	const char *frozen_file, *frozen;
 
 	/* The file that kills all in dir and below (Linux 5.14), also what is
 	 * frozen, and what forks meanwhile; NULL: there is none. */
@@ -81,6 +82,9 @@ int cgroup_descend(int *dir, const char *name, const struct cgroup_op *op,
 /* Stops or continues all in dir and below; 0, or -1 with errno, ETIMEDOUT: not
  * all of them within 100 ms, so that all run again. */
 int cgroup_freeze(const struct cgroup_backend *b, int dir, bool on);
+
+/* Whether all in dir stand still. */
+bool cgroup_frozen(const struct cgroup_backend *b, int dir);
 
 /* Gives dir and its files that the kernel lists for delegation to owner. */
 int cgroup_own(int dir, uid_t owner, struct err *e);

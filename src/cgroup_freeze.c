@@ -2,20 +2,39 @@
 /* cgroup_freeze.c -- stops and continues a container, and lists what is in
  * it. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <time.h>
 
 #include "arena.h"
 #include "cgroup.h"
 #include "cgroup_backend.h"
 #include "err.h"
+#include "fmt.h"
 #include "io.h"
 #include "kopt.h"
 #include "plan.h"
+#include "str.h"
 #include "words.h"
 
 /* It is given up after 100 tries of 1 ms, so that all go on; one in the middle
  * of a long system call may need another round (list K18). */
 enum { TRIES = 100, ROUNDS = 50 };
+
+static bool
+says_frozen(const struct cgroup_backend *b, int dir, const char *file)
+{
+	char text[256];
+
+	return read_small_at(dir, file, text, sizeof(text)) > 0 &&
+		str_find(text, b->frozen);
+}
+
+bool
+cgroup_frozen(const struct cgroup_backend *b, int dir)
+{
+	return says_frozen(b, dir, b->frozen_file);
+}
 
 int
 cgroup_freeze(const struct cgroup_backend *b, int dir, bool on)
@@ -25,7 +44,7 @@ cgroup_freeze(const struct cgroup_backend *b, int dir, bool on)
 
 	if (write_at(dir, b->freezer, b->freeze[on]))
 		return -1;
-	for (i = 0; on && !b->frozen(dir); i++) {
+	for (i = 0; on && !cgroup_frozen(b, dir); i++) {
 		if (i == TRIES) {
 			cgroup_freeze(b, dir, false);
 			errno = ETIMEDOUT;
@@ -95,20 +114,31 @@ cgroup_pause(const struct cgroup_plan *plan, bool on, struct err *e)
 		KOPT_CGROUP_FREEZER);
 }
 
+/* By its path: what is only read need not be proved to be a cgroup. */
+static bool
+is_paused(const struct cgroup_op *op)
+{
+	struct err e = { 0 };
+	const struct cgroup_backend *b = cgroup_backend(op, &e);
+	char path[PATH_MAX];
+
+	if (!b)
+		return false;
+	if (op->mount)
+		return fmt_to(path, sizeof(path), "%s/%s/%s", op->mount,
+			op->path, b->frozen_file) < (int)sizeof(path) &&
+			says_frozen(b, AT_FDCWD, path);
+	AUTO_FD(dir, cgroup_open(op, &e));
+	return dir >= 0 && cgroup_frozen(b, dir);
+}
+
 bool
 cgroup_paused(const struct cgroup_plan *plan)
 {
-	const struct cgroup_backend *b;
-	const struct cgroup_op *op;
-	struct err e = { 0 };
 	unsigned i;
 
 	for (i = 0; i < plan->n_ops; i++) {
-		op = &plan->ops[i];
-		b = can_freeze(op) ? cgroup_backend(op, &e) : NULL;
-		AUTO_FD(dir, b ? cgroup_open(op, &e) : -1);
-		err_clear(&e);
-		if (dir >= 0 && b->frozen(dir))
+		if (can_freeze(&plan->ops[i]) && is_paused(&plan->ops[i]))
 			return true;
 	}
 	return false;

@@ -194,7 +194,7 @@ signal_stopped(int dir, const struct cgroup_backend *b, int sig,
 	err_clear(e);
 	if (!look.count && !look.self)
 		return 0;
-	paused = b->frozen(dir);
+	paused = cgroup_frozen(b, dir);
 	stopped = paused || (!look.self && cgroup_freeze(b, dir, true) == 0);
 	r = signal_tree(&p, dir, 0, e);
 	if (stopped && (!paused || sig == SIGKILL))

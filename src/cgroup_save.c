@@ -163,6 +163,16 @@ read_file(int dir, const char *name, struct arena *a, struct err *e)
 	return text;
 }
 
+static size_t
+lines(const char *text)
+{
+	size_t n = 0;
+
+	while ((text = strchr(text, '\n')) && n++ < CGROUP_MAX)
+		text++;
+	return n;
+}
+
 int
 cgroup_load(struct cgroup_plan *plan, int dir, const char *name,
 	struct arena *a, struct err *e)
@@ -172,7 +182,7 @@ cgroup_load(struct cgroup_plan *plan, int dir, const char *name,
 	*plan = (struct cgroup_plan){ .dev_op = -1 };
 	if (!text)
 		return -1;
-	plan->ops = NEWS(a, struct cgroup_op, CGROUP_MAX, e);
+	plan->ops = NEWS(a, struct cgroup_op, lines(text), e);
 	if (!plan->ops)
 		return -1;
 	while (*text) {

@@ -62,16 +62,6 @@ settle(int parent, const char *name, bool made, const struct cgroup_op *op,
 		inherit(parent, dir, made, "cpuset.mems", e) ? -1 : 0;
 }
 
-/* Until all have stopped it is FREEZING, and reading it is what moves it on. */
-static bool
-frozen(int dir)
-{
-	char text[32];
-
-	return read_small_at(dir, "freezer.state", text, sizeof(text)) > 0 &&
-		!strcmp(text, "FROZEN\n");
-}
-
 const struct cgroup_backend *
 cgroup_v1(struct err *e)
 {
@@ -85,7 +75,9 @@ cgroup_v1(struct err *e)
 		.enter = "tasks",
 		.freezer = "freezer.state",
 		.freeze = { "THAWED", "FROZEN" },
-		.frozen = frozen,
+		/* FREEZING until all have stopped; reading moves it on */
+		.frozen_file = "freezer.state",
+		.frozen = "FROZEN\n",
 	};
 
 	(void)e;

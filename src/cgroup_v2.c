@@ -71,15 +71,6 @@ settle(int parent, const char *name, bool made, const struct cgroup_op *op,
 	return 0;
 }
 
-static bool
-frozen(int dir)
-{
-	char text[256];
-
-	return read_small_at(dir, "cgroup.events", text, sizeof(text)) > 0 &&
-		str_find(text, "frozen 1\n");
-}
-
 const struct cgroup_backend *
 cgroup_v2(struct err *e)
 {
@@ -93,7 +84,8 @@ cgroup_v2(struct err *e)
 		.enter = NULL,
 		.freezer = "cgroup.freeze",
 		.freeze = { "0", "1" },
-		.frozen = frozen,
+		.frozen_file = "cgroup.events",
+		.frozen = "frozen 1\n",
 		.kill = "cgroup.kill",
 	};
 

@@ -142,6 +142,35 @@ bind_dir(const struct cgroup_op *op, int target, struct err *e)
 	return dir < 0 || mount_clone(dir, target, 0, e) ? -1 : 0;
 }
 
+/* Binds the container's cgroup to parent/name, by one look-up of its path: what
+ * was found shows by its type that it is a cgroup, and in those are no links.
+ * 1: this kernel can't change what is attached nowhere (5.12), or forbids it. */
+static int
+bind_clone(const struct cgroup_op *op, const struct cgroup_backend *b,
+	const struct mount_change *c, int parent, const char *name, int *got,
+	struct err *e)
+{
+	char path[PATH_MAX];
+	struct statfs fs;
+	AUTO_FD(tree, -1);
+
+	if (!op->mount || fmt_to(path, sizeof(path), "%s/%s", op->mount,
+	    op->path) >= (int)sizeof(path))
+		return 1;
+	tree = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE |
+		AT_SYMLINK_NOFOLLOW);
+	if (tree >= 0 && (fstatfs(tree, &fs) ||
+	    (unsigned)fs.f_type != b->magic))
+		return err_set(e, EINVAL, "%s: not a %s file system", path,
+			b->fstype);
+	if (tree < 0 || mount_change_detached(tree, c) ||
+	    sys_move_mount(tree, "", parent, name, MOVE_MOUNT_F_EMPTY_PATH))
+		return sys_absent(errno) ? 1 : err_sys(e, "%s: bind", path);
+	if (got)
+		*got = fd_take(&tree);
+	return 0;
+}
+
 /* Mounts one hierarchy on parent/name; *got is it then, unless got is NULL.  A
  * fresh mount is complete as it is made, wherever somebody may have moved its
  * directory to. */
@@ -151,12 +180,18 @@ mount_one(const struct view *v, const struct cgroup_op *op, int parent,
 {
 	const struct cgroup_backend *b = cgroup_backend(op, e);
 	struct mount_change c = { .set = flags_of(v, op) };
-	AUTO_FD(target, openat(parent, name,
-		O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	AUTO_FD(target, -1);
 	AUTO_FD(fd, -1);
+	int r = 1;
 
 	if (!b)
 		return -1;
+	if (!v->new_ns)
+		r = bind_clone(op, b, &c, parent, name, got, e);
+	if (r <= 0)
+		return r;
+	target = openat(parent, name,
+		O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (target < 0)
 		return err_sys(e, "%s", name);
 	if (v->new_ns && mount_fresh(op, b, target, c.set) == 0) {

@@ -32,12 +32,16 @@ flush(struct out *o)
 static void
 put(struct out *o, const char *s, size_t n)
 {
-	for (; n; n--) {
+	size_t room, part;
+
+	for (; n; s += part, n -= part) {
 		if (o->at == o->size && o->fd >= 0)
 			flush(o);
-		if (o->at < o->size)
-			o->buf[o->at] = *s++;
-		o->at++;
+		room = o->at < o->size ? o->size - o->at : 0;
+		part = o->fd >= 0 && n > room ? room : n;
+		if (room)
+			memcpy(o->buf + o->at, s, part < room ? part : room);
+		o->at += part;
 	}
 }
 

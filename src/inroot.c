@@ -281,6 +281,8 @@ inroot_mknod(int root, const char *path, struct inroot_last *last,
 	node->made = mknodat(dir, name, node->mode, node->rdev) == 0;
 	if (!node->made && errno != EEXIST)
 		return err_sys(e, "%s: mknod", path);
+	if (node->made && !node->open)
+		return 0;
 	if (look(dir, name, node))
 		return err_sys(e, "%s", path);
 	if ((node->st.st_mode & S_IFMT) != (node->mode & S_IFMT) ||

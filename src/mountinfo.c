@@ -43,7 +43,7 @@ mountinfo_init(struct mountinfo *m, int fd)
 void
 mountinfo_unescape(char *s)
 {
-	unsigned char *in = (unsigned char *)s, *out = in;
+	unsigned char *in = (unsigned char *)s + strcspn(s, "\\"), *out = in;
 
 	while (*in) {
 		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' &&

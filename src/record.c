@@ -24,9 +24,11 @@
 struct file {
 	struct record r;
 	const char *status;
+	const char *version;    /* known, but of no use */
 };
 
 static const struct decode_field fields[] = {
+	STR(file, version, "ociVersion", 0),
 	STR(file, r.id, "id", 1),
 	STR(file, status, "status", 1),
 	STR(file, r.bundle, "bundle", 1),

@@ -395,10 +395,10 @@ test_below(const struct cgroup_op *op)
 	close(dir);
 	dir = cgroup_open(op, &e);
 	if (cgroup_freeze(b, dir, true) == 0) {
-		OK(b->frozen(dir));
+		OK(cgroup_frozen(b, dir));
 		/* a pause of the user's stays, and KILL gets through it */
 		IS_INT(cgroup_signal(&p, SIGCONT, &e), 2);
-		OK(b->frozen(dir));
+		OK(cgroup_frozen(b, dir));
 	} else {
 		SKIP(3, "no freezer");
 	}
