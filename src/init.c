@@ -128,15 +128,14 @@ static int
 step_rootfs(struct work *w, struct err *e)
 {
 	w->umask = umask(0);
-	w->root = rootfs_attach(w->p, w->in->rootfs_tree, w->in->state_dir,
-		e);
+	w->root = rootfs_attach(&w->in->ask, w->in->state_dir, e);
 	return w->root < 0 ? -1 : 0;
 }
 
 static int
 step_mounts(struct work *w, struct err *e)
 {
-	return mount_all(w->p, w->root, w->in->trees, e);
+	return mount_all(&w->in->ask, w->root, w->in->trees, e);
 }
 
 static int

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "mount_ask.h"
+
 struct cgroup;
 struct enter;
 struct hook_source;
@@ -23,8 +25,8 @@ struct init {
 	                         * about */
 	int sync;               /* its end of the pair */
 	int gate;               /* by gate_listen; -1: SYNC_GO starts it */
-	int rootfs_tree;        /* by rootfs_tree, or -1 */
 	int *trees;             /* by mount_sources */
+	struct mount_ask ask;   /* create */
 	const struct hook_source *hooks;
 	struct timing *timing;  /* or NULL */
 	bool wait;              /* SYNC_MAPS will come: maps, cgroup */

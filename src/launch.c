@@ -21,12 +21,12 @@
 #include "io.h"
 #include "log.h"
 #include "mount.h"
+#include "mount_ask.h"
 #include "page.h"
 #include "pipes.h"
 #include "plan.h"
 #include "proc.h"
 #include "rdt.h"
-#include "rootfs.h"
 #include "schedule.h"
 #include "sock.h"
 #include "spec.h"
@@ -35,8 +35,7 @@
 #include "timing.h"
 #include "tty.h"
 
-/* A container with a user namespace of its own sees bundle and sources with the
- * rights of its root, which may be none: whoever clones opens them first. */
+/* What only the mount namespace of the host has, whoever clones opens first. */
 static int
 open_sources(void *arg, struct err *e)
 {
@@ -45,11 +44,6 @@ open_sources(void *arg, struct err *e)
 	if (in->plan->exec)
 		return enter_stage(in->plan, in->enter, in->cgroup, in->sync,
 			e);
-	if (plan_has(in->plan, STEP_USER_NS)) {
-		in->rootfs_tree = rootfs_tree(in->plan->rootfs);
-		if (in->rootfs_tree < 0 && errno != ENOSYS && errno != EPERM)
-			return err_sys(e, "root.path %s", in->plan->rootfs);
-	}
 	return mount_sources(in->plan, in->trees, e);
 }
 
@@ -161,6 +155,7 @@ become_init(struct launch *l, struct init *in)
 {
 	close(l->sync);
 	in->wait = needs_help(l);
+	in->ask = (struct mount_ask){ in->plan, in->page, in->sync };
 	_exit(init_main(in));
 }
 
@@ -209,6 +204,11 @@ set_up(struct launch *l, struct err *e)
 		return -1;
 	if (needs_help(l) && sync_send(l->sync, SYNC_MAPS, e))
 		return e->code == EPIPE ? died(l, e) : -1;
+	/* a container with a user namespace sees bundle and sources with the
+	 * rights of its root, which may be none */
+	if (plan_has(l->plan, STEP_USER_NS) && !l->plan->exec &&
+	    mount_serve(&(struct mount_ask){ l->plan, l->page, l->sync }, e))
+		return -1;
 	if (take_terminal(l, e) || wait_for(l, SYNC_READY, e))
 		return -1;
 	timing_phase(l->timing, PHASE_SETUP);
@@ -241,7 +241,6 @@ clone_init(struct launch *l, struct init *in, struct err *e)
 		fd_drop(&fds[i]);
 	for (i = 0; i < l->plan->n_mounts; i++)
 		fd_drop(&in->trees[i]);
-	fd_drop(&in->rootfs_tree);
 	fd_drop(&pair[1]);
 	return r;
 }
@@ -263,8 +262,8 @@ create(struct launch *l, bool gate, struct err *e)
 	AUTO_FD(sock, gate ? gate_listen(l->state_dir, e) : -1);
 	struct init in = {
 		.plan = l->plan, .cgroup = &l->cgroup, .gate = sock,
-		.state_dir = l->state_dir, .rootfs_tree = -1,
-		.hooks = l->hooks, .timing = l->timing,
+		.state_dir = l->state_dir, .hooks = l->hooks,
+		.timing = l->timing,
 	};
 	unsigned i;
 
@@ -291,7 +290,7 @@ launch_exec(struct launch *l, const struct plan *p, const struct enter *to,
 {
 	struct init in = {
 		.plan = p, .cgroup = &l->cgroup, .enter = to, .gate = -1,
-		.state_dir = -1, .rootfs_tree = -1,
+		.state_dir = -1,
 	};
 	int r;
 

@@ -19,6 +19,7 @@
 #include "io.h"
 #include "kopt.h"
 #include "log.h"
+#include "mount_ask.h"
 #include "mount_copyup.h"
 #include "mount_shadow.h"
 #include "mountopt.h"
@@ -32,6 +33,7 @@ enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1 };
 /* Where the mounts of a plan go. */
 struct image {
 	const struct plan *plan;
+	const struct mount_ask *ask;
 	int root;
 	struct shadows *shadows;
 };
@@ -309,7 +311,7 @@ do_bind(const struct mount_op *m, const struct image *im, int *tree,
 		fd_drop(&last.fd);
 		return r;
 	}
-	AUTO_FD(source, mount_source(m, tree, e));
+	AUTO_FD(source, mount_source(m, im->ask, tree, e));
 	if (source < 0)
 		return may_lack(m, im, e);
 	if (fstat(source, &st))
@@ -445,10 +447,11 @@ mount_one(const struct mount_op *m, const struct image *im, int *tree,
 }
 
 int
-mount_all(const struct plan *p, int root, int *trees, struct err *e)
+mount_all(const struct mount_ask *a, int root, int *trees, struct err *e)
 {
+	const struct plan *p = a->plan;
 	struct shadows shadows = { .n = 0 };
-	const struct image im = { p, root, &shadows };
+	const struct image im = { p, a, root, &shadows };
 	unsigned i;
 	int r = 0;
 

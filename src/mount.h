@@ -7,19 +7,19 @@
 #include <sys/types.h>
 
 struct err;
+struct mount_ask;
 struct mount_op;
 struct plan;
 
-/* Opens detached clones of the bind sources with the privileges of the host, to
- * be used where the container's own user namespace can't reach them, and those
- * that only the host can give: with mapped ids, or two-way.  trees has
- * p->n_mounts entries, all set; -1: none, or this kernel has no open_tree
- * (Linux 5.2), and mount_all goes by the path. */
+/* Opens detached clones of the bind sources that are the host's own
+ * (mount_of_host).  trees has p->n_mounts entries, all set; -1: another one, or
+ * an optional one that is absent. */
 int mount_sources(const struct plan *p, int *trees, struct err *e);
 
 /* The source of a bind mount: O_PATH.  *tree, by mount_sources or -1, becomes
- * the detached clone to mount, or stays -1. */
-int mount_source(const struct mount_op *m, int *tree, struct err *e);
+ * the detached clone to mount, or stays -1 (before Linux 5.2). */
+int mount_source(const struct mount_op *m, const struct mount_ask *a, int *tree,
+	struct err *e);
 
 /* The text, not ended, of a source that is a symbolic link to be copied; -1
  * otherwise. */
@@ -30,7 +30,7 @@ int mount_ctx(const struct mount_op *m, struct err *e);
 
 /* Makes every mount of the plan, in order, below root.  trees are closed, and
  * hold the mounts then that mount_late_ro is to change. */
-int mount_all(const struct plan *p, int root, int *trees, struct err *e);
+int mount_all(const struct mount_ask *a, int root, int *trees, struct err *e);
 
 /* Makes read-only what mount_all left writable for the device nodes. */
 int mount_late_ro(const struct plan *p, int *trees, struct err *e);

@@ -16,6 +16,7 @@
 #include "idmap.h"
 #include "io.h"
 #include "kopt.h"
+#include "mountopt.h"
 #include "plan.h"
 #include "procfs.h"
 #include "sys.h"
@@ -92,4 +93,18 @@ mount_idmap(int tree, int ns, bool recursive, struct err *e)
 		return err_hint(e, "Linux 5.12");
 	return code == EINVAL ? err_hint(e, "this kernel can't map the ids of "
 		"such a file system") : -1;
+}
+
+int
+mount_idmap_op(const struct mount_op *m, int tree, struct idmap_users *u,
+	struct err *e)
+{
+	if (u->set != m->ids) {
+		fd_drop(&u->ns);
+		u->ns = mount_idmap_ns(m->ids, e);
+		if (u->ns < 0)
+			return -1;
+		u->set = m->ids;
+	}
+	return mount_idmap(tree, u->ns, m->how & MOUNTOPT_RIDMAP, e);
 }

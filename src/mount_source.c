@@ -9,22 +9,17 @@
 #include "err.h"
 #include "io.h"
 #include "mount.h"
+#include "mount_ask.h"
 #include "mount_idmap.h"
 #include "mountopt.h"
 #include "plan.h"
 #include "sys.h"
 
-/* Whether the container could not open it. */
-static bool
-of_host(const struct mount_op *m)
-{
-	return m->two_way || m->ids;
-}
-
 static int
-tree_of(const struct mount_op *m)
+tree_of(const struct mount_op *m, int at, const char *path)
 {
-	return sys_open_tree(AT_FDCWD, m->source, OPEN_TREE_CLONE |
+	return sys_open_tree(at, path, OPEN_TREE_CLONE |
+		(*path ? 0 : AT_EMPTY_PATH) |
 		(m->recursive ? AT_RECURSIVE : 0) |
 		(m->how & MOUNTOPT_SRC_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0));
 }
@@ -45,67 +40,33 @@ source_err(const struct mount_op *m, struct err *e)
 	return absent ? err_hint(e, "Linux 5.2") : -1;
 }
 
-/* Behind a directory that root of the container's user namespace can't enter,
- * and the runtime could not open it beforehand either. */
 static int
-open_path(const struct mount_op *m, struct err *e)
-{
-	int fd = openat(AT_FDCWD, m->source, O_PATH | O_CLOEXEC |
-		(m->how & MOUNTOPT_SRC_NOFOLLOW ? O_NOFOLLOW : 0));
-
-	if (fd >= 0)
-		return fd;
-	source_err(m, e);
-	return e->code == EACCES ? err_hint(e, "open_tree: Linux 5.2") : -1;
-}
-
-/* A user namespace that several mounts use. */
-struct users {
-	const struct idmap_set *set;
-	int ns;
-};
-
-static int
-map_ids(const struct mount_op *m, int tree, struct users *u, struct err *e)
-{
-	if (u->set != m->ids) {
-		fd_drop(&u->ns);
-		u->ns = mount_idmap_ns(m->ids, e);
-		if (u->ns < 0)
-			return -1;
-		u->set = m->ids;
-	}
-	return mount_idmap(tree, u->ns, m->how & MOUNTOPT_RIDMAP, e);
-}
-
-static int
-open_early(const struct mount_op *m, int *tree, struct users *u, struct err *e)
+open_early(const struct mount_op *m, int *tree, struct idmap_users *u,
+	struct err *e)
 {
 	char link[1];
 
 	if (mount_source_link(m, link, sizeof(link)) >= 0)
 		return 0;
-	*tree = tree_of(m);
+	*tree = tree_of(m, AT_FDCWD, m->source);
 	if (*tree >= 0)
-		return m->ids ? map_ids(m, *tree, u, e) : 0;
+		return m->ids ? mount_idmap_op(m, *tree, u, e) : 0;
 	/* what init will find out again, and may leave out */
-	if (m->how & MOUNTOPT_OPTIONAL && errno == ENOENT)
-		return 0;
-	return !of_host(m) && sys_absent(errno) ? 0 : source_err(m, e);
+	return m->how & MOUNTOPT_OPTIONAL && errno == ENOENT ? 0 :
+		source_err(m, e);
 }
 
 int
 mount_sources(const struct plan *p, int *trees, struct err *e)
 {
-	bool own_user = plan_has(p, STEP_USER_NS);
-	struct users u = { .ns = -1 };
+	struct idmap_users u = { .ns = -1 };
 	unsigned i;
 
 	for (i = 0; i < p->n_mounts && !e->code; i++) {
 		const struct mount_op *m = &p->mounts[i];
 
 		trees[i] = -1;
-		if (m->kind == MOUNT_BIND && (own_user || of_host(m)) &&
+		if (m->kind == MOUNT_BIND && mount_of_host(m, p) &&
 		    open_early(m, &trees[i], &u, e))
 			mount_ctx(m, e);
 	}
@@ -113,40 +74,55 @@ mount_sources(const struct plan *p, int *trees, struct err *e)
 	return e->code ? -1 : 0;
 }
 
-/* A clone made in the container's own mount namespace keeps the flags that the
- * user namespace inherited locked: its root can't take ro, nosuid or nodev of a
- * host's mount back.  The one that was opened with the host's rights does not
- * have them locked, so it is for sources behind closed directories, and for
- * what only the host can do. */
+/* By the path, or behind a directory that root of the container's user
+ * namespace can't enter by the runtime. */
 static int
-choose_tree(const struct mount_op *m, int *tree, struct err *e)
+open_path(const struct mount_op *m, const struct mount_ask *a, struct err *e)
 {
-	int own;
+	int fd = openat(AT_FDCWD, m->source, O_PATH | O_CLOEXEC |
+		(m->how & MOUNTOPT_SRC_NOFOLLOW ? O_NOFOLLOW : 0));
 
-	if (of_host(m)) {
-		errno = ENOENT;         /* it was optional, and absent */
-		return *tree >= 0 ? 0 : source_err(m, e);
+	if (fd >= 0)
+		return fd;
+	/* a link to copy is read by its path */
+	return errno == EACCES && plan_has(a->plan, STEP_USER_NS) &&
+		!(m->how & MOUNTOPT_COPY_LINK) ? mount_ask_path(a, m, e) :
+		source_err(m, e);
+}
+
+/* A clone made in init's own mount namespace keeps the flags locked that the
+ * user namespace inherited. *fd: the source, where there is no clone to be
+ * asked for it. */
+static int
+clone_own(const struct mount_op *m, const struct mount_ask *a, int *tree,
+	int *fd, struct err *e)
+{
+	*tree = tree_of(m, AT_FDCWD, m->source);
+	if (*tree < 0 && (errno == EACCES || sys_absent(errno))) {
+		*fd = open_path(m, a, e);
+		if (*fd < 0)
+			return -1;
+		*tree = tree_of(m, *fd, "");
 	}
-	own = tree_of(m);
-	if (own >= 0) {
-		fd_drop(tree);
-		*tree = own;
-		return 0;
-	}
-	if (errno == EACCES && *tree >= 0)
-		return 0;
-	return sys_absent(errno) ? 0 : source_err(m, e);
+	if (*tree < 0)
+		return !m->ids && sys_absent(errno) ? 0 : source_err(m, e);
+	return m->ids ? mount_ask_ids(a, m, *tree, e) : 0;
 }
 
 int
-mount_source(const struct mount_op *m, int *tree, struct err *e)
+mount_source(const struct mount_op *m, const struct mount_ask *a, int *tree,
+	struct err *e)
 {
-	int fd;
+	AUTO_FD(fd, -1);
 
-	if (choose_tree(m, tree, e))
-		return -1;
-	if (*tree < 0)
-		return open_path(m, e);
-	fd = fcntl(*tree, F_DUPFD_CLOEXEC, 3);
-	return fd < 0 ? source_err(m, e) : fd;
+	if (!mount_of_host(m, a->plan)) {
+		if (clone_own(m, a, tree, &fd, e))
+			return -1;
+	} else if (*tree < 0) {
+		errno = ENOENT;         /* it was optional, and absent */
+		return source_err(m, e);
+	}
+	if (fd < 0)
+		fd = fcntl(*tree, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? source_err(m, e) : fd_take(&fd);
 }

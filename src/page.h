@@ -21,11 +21,15 @@ enum page_stage {
 	PAGE_EXEC,              /* the next system call is execve */
 };
 
+enum { PAGE_ROOT = 0x7fffffff };
+
 struct page {
 	atomic_uint stage;      /* enum page_stage */
 	atomic_int failed;      /* set after err is complete */
 	int32_t pid;            /* of init, by the stage process (ns.h) */
 	struct rdt rdt;         /* outlives a creator that is killed */
+	uint32_t asked;         /* by init (mount_ask.h): an index of the plan's
+	                         * mounts, or PAGE_ROOT */
 	struct err err;
 	/* what init will execute, absolute in its root; "": not known yet, or
 	 * longer than this */

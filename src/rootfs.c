@@ -15,6 +15,7 @@
 #include "err.h"
 #include "fmt.h"
 #include "io.h"
+#include "mount_ask.h"
 #include "mountinfo.h"
 #include "plan.h"
 #include "procfs.h"
@@ -26,7 +27,8 @@ enum { OPEN_TREE_INTO_NAMESPACE = 2 };
 /* In the state directory. */
 #define HELD "root"
 
-int
+/* A detached clone of a directory with all mounts in it. */
+static int
 rootfs_tree(const char *path)
 {
 	return sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE);
@@ -128,10 +130,20 @@ rootfs_release(int state_dir, struct err *e)
 		err_sys(e, HELD) : 0;
 }
 
+/* Behind a directory that root of the user namespace can't enter. */
 static int
-attach(const struct plan *p, int given, int state_dir, struct err *e)
+tree_asked(const struct mount_ask *a, struct err *e)
 {
-	AUTO_FD(host_tree, given);
+	AUTO_FD(fd, mount_ask_path(a, NULL, e));
+
+	return fd < 0 ? -1 : sys_open_tree(fd, "", OPEN_TREE_CLONE |
+		AT_EMPTY_PATH | AT_RECURSIVE);
+}
+
+static int
+attach(const struct mount_ask *a, int state_dir, struct err *e)
+{
+	const struct plan *p = a->plan;
 	AUTO_FD(tree, -1);
 
 	if (p->rung == ROOT_CHROOT) {
@@ -146,10 +158,12 @@ attach(const struct plan *p, int given, int state_dir, struct err *e)
 		return tree < 0 || set_propagation(tree, MS_PRIVATE, e) ? -1 :
 			fd_take(&tree);
 	}
-	/* its own clone keeps the host's flags locked in a user namespace */
 	tree = rootfs_tree(p->rootfs);
-	if (tree < 0 && errno == EACCES && host_tree >= 0)
-		tree = fd_take(&host_tree);
+	if (tree < 0 && errno == EACCES && plan_has(p, STEP_USER_NS)) {
+		tree = tree_asked(a, e);
+		if (e->code)
+			return -1;
+	}
 	if (tree < 0 && !sys_absent(errno))
 		return err_sys(e, "open_tree");
 	/* Over "/", which no container can have tampered with; path look-ups
@@ -167,11 +181,11 @@ attach(const struct plan *p, int given, int state_dir, struct err *e)
 }
 
 int
-rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
+rootfs_attach(const struct mount_ask *a, int state_dir, struct err *e)
 {
-	int root = attach(p, tree, state_dir, e);
+	int root = attach(a, state_dir, e);
 
-	return root < 0 ? err_ctx(e, "root.path %s", p->rootfs) : root;
+	return root < 0 ? err_ctx(e, "root.path %s", a->plan->rootfs) : root;
 }
 
 /* A user namespace below the one of "/" has inherited its mounts for good: they

@@ -4,24 +4,19 @@
 #define ROOTFS_H
 
 struct err;
+struct mount_ask;
 struct plan;
-
-/* A detached clone of the directory tree at path with all mounts in it
- * (open_tree, Linux 5.2).  Returns its descriptor, or -1 with errno: ENOSYS or
- * EPERM where the kernel or the caller's privileges do not allow it. */
-int rootfs_tree(const char *path);
 
 /* Keeps what we mount from reaching the host: every mount becomes a slave, so
  * that binds of host directories can still receive mounts where the config asks
  * for that.  The first act in a new mount namespace; must not fail. */
 int rootfs_isolate(struct err *e);
 
-/* Attaches the container's root so that it can become "/", taking tree, a
- * descriptor by rootfs_tree or -1; state_dir is where a clone is held that has
+/* Attaches the container's root so that it can become "/", asking a where
+ * only the host's rights reach it; state_dir is where a clone is held that has
  * no mount namespace (ROOT_HELD).  Returns a descriptor of the attached root
  * below which everything else is done, or -1. */
-int rootfs_attach(const struct plan *p, int tree, int state_dir,
-	struct err *e);
+int rootfs_attach(const struct mount_ask *a, int state_dir, struct err *e);
 
 /* Unmounts, with all that is mounted in it, and removes what rootfs_attach has
  * put in state_dir; nothing there is no error. */

@@ -9,6 +9,11 @@ struct err;
 
 enum sync_msg {
 	SYNC_MAPS = 'm',        /* to init: the id maps are written */
+	SYNC_SOURCE = 's',      /* to the runtime, and its answer: a source,
+	                         * with a descriptor (mount_ask.h) */
+	SYNC_NONE = 'n',        /* to init: there is none */
+	SYNC_IDS = 'i',         /* to the runtime, with a mount: map its ids;
+	                         * SYNC_MAPS is the answer */
 	SYNC_HOOKS = 'h',       /* to the runtime: the hooks that it runs */
 	SYNC_HOOKED = 'H',      /* to init: they have run */
 	SYNC_READY = 'r',       /* to the runtime: at the gate */

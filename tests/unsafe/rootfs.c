@@ -14,8 +14,7 @@
 #include <sys/wait.h>
 
 int rootfs_isolate(struct err *e);
-int rootfs_attach(const struct plan *p, int tree, int state_dir,
-	struct err *e);
+int rootfs_attach(const struct mount_ask *a, int state_dir, struct err *e);
 int rootfs_enter(const struct plan *p, int root, struct err *e);
 
 int
@@ -25,12 +24,12 @@ rootfs_isolate(struct err *e)
 }
 
 int
-rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
+rootfs_attach(const struct mount_ask *a, int state_dir, struct err *e)
 {
 	char path[PATH_MAX];
 	pid_t child;
 
-	fmt_to(path, sizeof(path), "%s/usr/bin/passt", p->rootfs);
+	fmt_to(path, sizeof(path), "%s/usr/bin/passt", a->plan->rootfs);
 	child = access(path, X_OK) ? -1 : fork();
 	if (child == 0) {
 		execl(path, path, (char *)NULL);
@@ -38,7 +37,7 @@ rootfs_attach(const struct plan *p, int tree, int state_dir, struct err *e)
 	}
 	if (child > 0)
 		waitpid(child, NULL, 0);
-	return rootfs_attach_safe(p, tree, state_dir, e);
+	return rootfs_attach_safe(a, state_dir, e);
 }
 
 int
