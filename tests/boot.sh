@@ -190,20 +190,6 @@ guest() { # DIR
 	rm "$1/initrd"
 }
 
-# The guests of this many workers at a time: each takes the next one.
-worker() {
-	for cell in "$W"/cell.*; do
-		[ -e "$cell/run" ] && mkdir "$cell/taken" 2>/dev/null ||
-			continue
-		guest "$cell"
-		# The timer of raspi0 is lost when its deadline has passed
-		# before it is set, on a busy machine: such a guest sleeps.
-		! grep -q '^silent for' "$cell/qemu" || guest "$cell"
-		[ -z "$KEEP" ] || sed "s/\$/ $(cat "$cell/seconds") s/" \
-			"$cell/cell" >&2
-	done
-}
-
 # Sets what a cell says.
 read_cell() { # DIR
 	read -r board suite cgroups root tests modules <"$1/cell"
@@ -227,6 +213,29 @@ keep() { # DIR COLOUR [REASON]
 		>"$file.cell"
 }
 
+# At once: a run that is cut loses only what it was at.
+keep_guest() { # DIR
+	read_cell "$1"
+	n=0 bad=0
+	guest_report "$name" "$(cat "$1/tests")" "$1/console" >/dev/null
+	if [ $bad = 0 ]; then keep "$1" pass; else keep "$1" fail; fi
+}
+
+# The guests of this many workers at a time: each takes the next one.
+worker() {
+	for cell in "$W"/cell.*; do
+		[ -e "$cell/run" ] && mkdir "$cell/taken" 2>/dev/null ||
+			continue
+		guest "$cell"
+		# The timer of raspi0 is lost when its deadline has passed
+		# before it is set, on a busy machine: such a guest sleeps.
+		! grep -q '^silent for' "$cell/qemu" || guest "$cell"
+		[ -n "$KEEP" ] || continue
+		sed "s/\$/ $(cat "$cell/seconds") s/" "$cell/cell" >&2
+		keep_guest "$cell"
+	done
+}
+
 commit=$(show host COMMIT)
 i=100
 for cell in $CELLS; do
@@ -246,11 +255,7 @@ n=0 bad=0
 for cell in "$W"/cell.*; do
 	read_cell "$cell"
 	if [ -e "$cell/run" ]; then
-		before=$bad
 		guest_report "$name" "$(cat "$cell/tests")" "$cell/console"
-		colour=pass
-		[ $bad = $before ] || colour=fail
-		keep "$cell" $colour
 		continue
 	fi
 	n=$((n + 1))
