@@ -366,12 +366,11 @@ json_bool(struct json *j, bool *v, struct err *e)
 	return want(j, JSON_BOOL, e) ? -1 : word(j, v, e);
 }
 
-/* Reads a scalar or enters a container. */
+/* Reads a scalar or enters a container, whose kind was peeked at. */
 static int
-skip_token(struct json *j, struct err *e)
+skip_token(struct json *j, int kind, struct err *e)
 {
 	struct lex_number n;
-	int kind = json_peek(j, e);
 	bool v;
 
 	if (kind < 0 || count(j, e))
@@ -393,15 +392,12 @@ skip_token(struct json *j, struct err *e)
 int
 json_skip(struct json *j, uint64_t *at, uint64_t *len, struct err *e)
 {
+	int r, kind = json_peek(j, e);
 	unsigned floor = j->depth;
+	uint32_t from = lex_at(j);
 	struct lex_text t;
-	uint32_t from;
-	int r;
 
-	if (json_peek(j, e) < 0)
-		return -1;
-	from = lex_at(j);
-	if (skip_token(j, e))
+	if (skip_token(j, kind, e))
 		return -1;
 	while (j->depth > floor) {
 		r = json_more(j, e);
@@ -412,7 +408,7 @@ json_skip(struct json *j, uint64_t *at, uint64_t *len, struct err *e)
 		t = (struct lex_text){ .len = 0 };
 		if (top(j)->object && key_checked(j, &t, e))
 			return -1;
-		if (skip_token(j, e))
+		if (skip_token(j, json_peek(j, e), e))
 			return -1;
 	}
 	if (at)

@@ -40,25 +40,27 @@ keys_add(struct json *j, uint64_t hash, struct err *e)
 	return 0;
 }
 
-/* Moves each fingerprint to the part of the array that its first byte names,
- * in place: the parts fill up from next[], and part[] are their ends. */
+enum { PARTS = 1024, PART_SHIFT = 32 - 10 };
+
+/* Moves each fingerprint to the part of the array that its first bits name, in
+ * place: the parts fill up from next[], and part[] are their ends. */
 static void
 print_spread(struct json *j, uint32_t first, uint32_t n)
 {
-	uint32_t part[256] = { 0 }, next[256], i, v, *p, other, at = first;
+	uint32_t part[PARTS] = { 0 }, next[PARTS], i, v, *p, other, at = first;
 
 	for (i = 0; i < n; i++)
-		part[*print_at(j, first + i) >> 24]++;
-	for (i = 0; i < 256; i++) {
+		part[*print_at(j, first + i) >> PART_SHIFT]++;
+	for (i = 0; i < PARTS; i++) {
 		next[i] = at;
 		at += part[i];
 		part[i] = at;
 	}
-	for (i = 0; i < 256; i++) {
+	for (i = 0; i < PARTS; i++) {
 		while (next[i] < part[i]) {
 			v = *print_at(j, next[i]);
-			while (v >> 24 != i) {
-				p = print_at(j, next[v >> 24]++);
+			while (v >> PART_SHIFT != i) {
+				p = print_at(j, next[v >> PART_SHIFT]++);
 				other = *p;
 				*p = v;
 				v = other;
@@ -73,22 +75,26 @@ print_spread(struct json *j, uint32_t first, uint32_t n)
 static void
 print_sort(struct json *j, uint32_t first, uint32_t n)
 {
-	uint32_t gap = 1, far = n, i, k, v;
+	uint32_t gap = 1, far = n, i, k, v, *at, *back;
 
-	if (n > 256) {
+	if (n > PARTS) {
 		print_spread(j, first, n);
-		far = n / 128;
+		far = n / PARTS;
 	}
 	while (gap < far / 4)
 		gap = gap * 9 / 4 + 1;
 	for (; gap; gap = gap * 4 / 9) {
 		for (i = gap; i < n; i++) {
-			v = *print_at(j, first + i);
-			for (k = i; k >= gap &&
-			     *print_at(j, first + k - gap) > v; k -= gap)
-				*print_at(j, first + k) =
-					*print_at(j, first + k - gap);
-			*print_at(j, first + k) = v;
+			at = print_at(j, first + i);
+			v = *at;
+			for (k = i; k >= gap; k -= gap) {
+				back = print_at(j, first + k - gap);
+				if (*back <= v)
+					break;
+				*at = *back;
+				at = back;
+			}
+			*at = v;
 		}
 	}
 }

@@ -195,29 +195,27 @@ hash_start(struct hash *h, const uint64_t seed[2])
 static void
 hash_add(struct hash *h, const char *s, size_t n)
 {
-	size_t part = sizeof(h->word) - h->fill;
+	const char *end = s + n;
 
-	if (h->fill) {
-		if (part > n)
-			part = n;
-		memcpy(h->word + h->fill, s, part);
-		h->fill += (unsigned)part;
-		if (h->fill < sizeof(h->word))
-			return;
-		sip_word(h->v, h->word);
-		s += part;
-		n -= part;
+	while (s < end) {
+		if (!h->fill && end - s >= 8) {
+			sip_word(h->v, s);
+			s += 8;
+			continue;
+		}
+		h->word[h->fill++] = (unsigned char)*s++;
+		if (h->fill == sizeof(h->word)) {
+			sip_word(h->v, h->word);
+			h->fill = 0;
+		}
 	}
-	for (; n >= sizeof(h->word); s += 8, n -= 8)
-		sip_word(h->v, s);
-	memcpy(h->word, s, n);
-	h->fill = (unsigned)n;
 }
 
 static uint64_t
 hash_end(struct hash *h, size_t len)
 {
-	memset(h->word + h->fill, 0, sizeof(h->word) - h->fill);
+	while (h->fill < sizeof(h->word))
+		h->word[h->fill++] = 0;
 	h->word[7] = (unsigned char)len;
 	sip_word(h->v, h->word);
 	h->v[2] ^= 0xff;
@@ -412,7 +410,8 @@ multibyte(struct json *j, int first, struct lex_text *t, struct err *e)
 
 /* How many of the n bytes stand for themselves in a string.  Eight at a time:
  * the high bit of a byte of "stop" is set where it is below 0x20, a quote, a
- * backslash or above 0x7f; a borrow can only add hits behind the first. */
+ * backslash or above 0x7f.  A borrow can only add hits in higher bytes, which
+ * are behind the first where the lowest byte comes first. */
 static size_t
 plain(const char *s, size_t n)
 {
@@ -424,7 +423,10 @@ plain(const char *s, size_t n)
 		stop = w | (w - BYTES(0x20)) |
 			((w ^ BYTES('"')) - BYTES(1)) |
 			((w ^ BYTES('\\')) - BYTES(1));
-		if (stop & BYTES(0x80))
+		stop &= BYTES(0x80);
+		if (stop && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+			return i + (unsigned)__builtin_ctzll(stop) / 8;
+		if (stop)
 			break;
 	}
 	while (i < n && s[i] != '"' && s[i] != '\\' &&
