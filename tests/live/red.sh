@@ -4,7 +4,8 @@
 # are missing: runs each against build/wherry-unsafe (tests/unsafe) and wants
 # its controls green and a guard red.
 LIVE=${0%/*}
-: "${UNSAFE:=build/wherry-unsafe}" "${TESTS:=$LIVE/t[0-9][0-9].sh}"
+: "${UNSAFE:=build/wherry-unsafe}"
+: "${TESTS:=$LIVE/t[0-9][0-9].sh $LIVE/shadow-race.sh}"
 shell=$(readlink /proc/$$/exe)
 case $shell in */busybox) shell="$shell sh" ;; esac
 

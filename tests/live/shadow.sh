@@ -164,29 +164,4 @@ works "control: an image that can be written to" run -b "$B" $c
 ok "gets the directories, as always" test -d "$IMG/opt/a/b/c" -a -f "$IMG/data"
 umount "$T/b/plain/rootfs" "$IMG"
 
-# --- somebody changes it meanwhile --------------------------------------------
-
-image race
-mkdir -p "$IMG/opt2/in" "$IMG/evil"
-rm -r "$IMG/evil"
-ln -s "$CAN" "$IMG/evil"
-mkdir -p "$T/b/race/rootfs"
-mount --bind "$IMG" "$T/b/race/rootfs"
-mount -o remount,ro,bind "$T/b/race/rootfs"
-MOUNTS=$FEW
-MORE_MOUNTS=',{"destination":"/opt2/in/here","type":"tmpfs","source":"tmpfs",
-	"options":["mode=700"]}'
-bundle race sh -c 'grep -c " /opt2/in/here " /proc/self/mountinfo'
-"$TOOLS/swap" "$IMG/opt2" "$IMG/evil" &
-swap=$!
-i=0
-while [ $i -lt ${QUICK:+5}${QUICK:-20} ] && [ $i -lt 20 ]; do
-	i=$((i + 1))
-	w run -b "$B" $c
-done
-kill $swap
-wait $swap 2>/dev/null
-canary_same "guard: the host is as it was"
-umount "$T/b/race/rootfs" "$IMG"
-
 done_testing

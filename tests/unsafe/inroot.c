@@ -46,14 +46,19 @@ int
 inroot_mkdirs(int root, const char *path, mode_t mode, struct err *e)
 {
 	char full[PATH_MAX], *p;
+	bool readonly = false;
 
 	glue(full, root, path);
 	for (p = full + strlen("/proc/self/fd/"); (p = strchr(p, '/')); p++) {
 		*p = '\0';
-		mkdir(full, mode);
+		readonly |= mkdir(full, mode) && errno == EROFS;
 		*p = '/';
 	}
-	mkdir(full, mode);
+	readonly |= mkdir(full, mode) && errno == EROFS;
+	if (readonly && access(full, F_OK)) {
+		errno = EROFS;
+		return err_sys(e, "%s", path);
+	}
 	return inroot_open(root, path, O_PATH | O_DIRECTORY, e);
 }
 
