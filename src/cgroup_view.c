@@ -144,7 +144,7 @@ bind_dir(const struct cgroup_op *op, int target, struct err *e)
 
 /* Binds the container's cgroup to parent/name, by one look-up of its path: what
  * was found shows by its type that it is a cgroup, and in those are no links.
- * 1: this kernel can't change what is attached nowhere (5.12), or forbids it. */
+ * 1: this kernel can't change what is attached nowhere (5.12) or forbids it. */
 static int
 bind_clone(const struct cgroup_op *op, const struct cgroup_backend *b,
 	const struct mount_change *c, int parent, const char *name, int *got,
