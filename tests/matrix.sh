@@ -48,10 +48,12 @@ counts() { # CONSOLE
 # One line for each cell, in the order of tests/cells: the fields of its .cell,
 # then its counts.
 results() {
-	cells | while IFS=: read -r board suite cgroups root _; do
+	cells | while IFS=: read -r board suite cgroups root tests; do
 		at=$OUT/$board-$suite-$cgroups-$root
-		[ -e "$at.cell" ] || continue
-		if [ -e "$at" ]; then
+		if [ ! -e "$at.cell" ]; then
+			echo "$board $suite $cgroups $root unrun - - $tests -" \
+				"0 0 0 -"
+		elif [ -e "$at" ]; then
 			echo "$(cut -d' ' -f1-9 "$at.cell") $(counts "$at")"
 		else
 			echo "$(cut -d' ' -f1-9 "$at.cell") 0 0 0 -"
@@ -59,18 +61,27 @@ results() {
 	done
 }
 
-# Every two of board, suite, cgroups and root that no booted guest has had.
+# Of every two of board, suite, cgroups and root that tests/cells names: how
+# many were together in a guest that came up, and which were not.  Those of a
+# board and a suite without a kernel can't be.
 pairs() { # RESULTS
-	awk '$5 == "pass" || $5 == "fail" {
+	awk '{
+		if ($5 == "none")
+			gone[$1, $2]
+		else
+			has[$1]
 		for (i = 1; i <= 4; i++) {
-			if (!(i SUBSEP $i in seen))
+			if (!((i, $i) in seen))
 				value[i, ++values[i]] = $i
 			seen[i, $i]
-			for (j = i + 1; j <= 4; j++)
-				met[i, $i, j, $j]
+			for (j = i + 1; j <= 4; j++) {
+				if ($6 != "-")
+					met[i, $i, j, $j]
+				else if ($5 != "none")
+					listed[i, $i, j, $j]
+			}
 		}
 	}
-	$5 == "none" { gone[$1, $2] }
 	END {
 		for (i = 1; i <= 4; i++)
 		for (j = i + 1; j <= 4; j++)
@@ -78,16 +89,29 @@ pairs() { # RESULTS
 		for (b = 1; b <= values[j]; b++) {
 			x = value[i, a]
 			y = value[j, b]
-			if (!((i, x, j, y) in met) && !((x, y) in gone))
-				print x, "with", y
+			if ((i, x, j, y) in met)
+				booted++
+			else if (i == 1 && (!(x in has) || (x, y) in gone))
+				none++
+			else if ((i, x, j, y) in listed)
+				rest = rest "\n- " x " with " y
+			else
+				rest = rest "\n- " x " with " y \
+					": not in tests/cells"
 		}
+		printf "Of every two of board, kernel, cgroups and root that "
+		printf "`tests/cells` names,\n%d were together in a ", booted
+		printf "guest that came up; for %d there is no kernel.\n", none
+		printf "%s%s\n", rest ? "Not so far:\n" : "No others are left.",
+			rest
 	}' "$1"
 }
 
 grid() { # RESULTS: colours of each board and suite
 	awk 'BEGIN {
 		n = split("bullseye bookworm bookworm-backports sid", suite)
-		split("pass fail none skipped", colour)
+		split("pass fail none skipped unrun", colour)
+		split("pass,fail,no such kernel,skipped,not run", word, ",")
 	}
 	!($1 in known) { known[$1]; board[++boards] = $1 }
 	{ count[$1, $2, $5]++ }
@@ -103,13 +127,12 @@ grid() { # RESULTS: colours of each board and suite
 			printf "\n| %s |", board[b]
 			for (s = 1; s <= n; s++) {
 				out = ""
-				for (c = 1; c <= 4; c++) {
+				for (c = 1; c <= 5; c++) {
 					k = count[board[b], suite[s], colour[c]]
-					if (!k)
-						continue
-					out = out (out ? ", " : "") \
-						(c == 3 ? "no such kernel" : \
-						k " " colour[c])
+					if (k)
+						out = out (out ? ", " : "") \
+							(c == 3 ? "" : k " ") \
+							word[c]
 				}
 				printf " %s |", out ? out : "-"
 			}
@@ -186,7 +209,7 @@ skips() { # RESULTS
 
 document() {
 	results >"$OUT/results"
-	booted=$(grep -c -e ' pass ' -e ' fail ' "$OUT/results")
+	booted=$(awk '$6 != "-" { n++ } END { print n + 0 }' "$OUT/results")
 	cat <<END
 # Kernels and boards
 
@@ -202,14 +225,7 @@ tests run under qemu-user, \`make check-cross BOARDS=all\`).
 
 $(grid "$OUT/results")
 
-$(missing=$(pairs "$OUT/results")
-if [ -z "$missing" ]; then
-	echo "Every two of board, kernel, cgroups and root that there are" \
-		"were together in a guest."
-else
-	echo "Not together in any guest:"
-	echo "$missing" | sed 's/^/- /'
-fi)
+$(pairs "$OUT/results")
 
 ## Guests
 
