@@ -179,7 +179,7 @@ fi
 
 # Sets pre and post for a form; beside musl every start file has its path.
 recipe() {
-	pre='' post="$inih $scmp"
+	pre='' libs='' post="$inih $scmp"
 	case $1 in
 	static-pie) mode="-fPIE" ld="-static-pie" crt=rcrt1.o s=S
 		[ $beside = n ] ||
@@ -190,9 +190,9 @@ recipe() {
 	[ $beside = y ] || return 0
 	ld="$ld -nostdlib"
 	pre="$MUSL_LIB/$crt $MUSL_LIB/crti.o $(lib "crtbegin$s.o")"
-	post="$post -Wl,--start-group $MUSL_LIB/libc.a"
-	post="$post $(cc -print-libgcc-file-name) -Wl,--end-group"
-	post="$post $(lib "crtend$s.o") $MUSL_LIB/crtn.o"
+	libs="-Wl,--start-group $MUSL_LIB/libc.a"
+	libs="$libs $(cc -print-libgcc-file-name) -Wl,--end-group"
+	post="$post $libs $(lib "crtend$s.o") $MUSL_LIB/crtn.o"
 }
 
 # Links and looks at the result: a form counts only if it is the real thing.
@@ -251,5 +251,6 @@ CFLAGS_TC := $flags $mode
 CFLAGS_SIZE :=$smaller
 LDFLAGS_TC := $ld $hard
 LINK_PRE := $pre
+LINK_LIBC := $libs
 LINK_POST := $post
 END
