@@ -125,33 +125,61 @@ fill(const struct pair *p, struct err *e)
 	return e->code ? -1 : 0;
 }
 
+/* A tmpfs that is neither this mount nor that one. */
 static bool
-is_tmpfs_over(int fd, uint64_t mnt)
+is_new_tmpfs(int fd, uint64_t mnt, uint64_t other)
 {
 	struct statfs fs;
 	uint64_t now;
 
 	return fd >= 0 && fstatfs(fd, &fs) == 0 &&
 		(unsigned)fs.f_type == TMPFS && sys_mnt_id(fd, &now) == 0 &&
-		now != mnt;
+		now != mnt && now != other;
+}
+
+/* What is mounted on the root of this process. */
+static int
+top_of_all(void)
+{
+	return openat(AT_FDCWD, "/..", O_PATH | O_CLOEXEC);
 }
 
 /* Without the mount API the new mount must be looked for: the root's at "/",
- * which it covers, or at its path; another's where path gets stuck now. */
+ * which it covers, or at its path; another's where path gets stuck now.  was is
+ * what covered "/" before: an initramfs is a tmpfs too. */
 static int
 find(const struct plan *p, int root, const char *path, bool is_root,
-	uint64_t mnt, struct err *e)
+	uint64_t mnt, uint64_t was, struct err *e)
 {
 	char name[NAME_MAX + 1];
-	AUTO_FD(fd, is_root ? openat(AT_FDCWD, "/..", O_PATH | O_CLOEXEC) :
+	AUTO_FD(fd, is_root ? top_of_all() :
 		inroot_end(root, path, ENOENT, name));
 
-	if (is_root && !is_tmpfs_over(fd, mnt)) {
+	if (is_root && !is_new_tmpfs(fd, mnt, was)) {
 		fd_drop(&fd);
 		fd = openat(AT_FDCWD, p->rootfs, O_PATH | O_CLOEXEC);
 	}
-	return is_tmpfs_over(fd, mnt) ? fd_take(&fd) :
+	return is_new_tmpfs(fd, mnt, was) ? fd_take(&fd) :
 		err_set(e, EBUSY, "changed while it was mounted");
+}
+
+/* By mount(2), on the working directory. */
+static int
+cover_old(const struct plan *p, int root, const char *path, int parent,
+	uint64_t mnt, struct err *e)
+{
+	AUTO_FD(top, top_of_all());
+	struct stat a, b;
+	uint64_t was;
+
+	if (fstat(parent, &a) || fstat(root, &b) || sys_mnt_id(top, &was) ||
+	    fchdir(parent) || mount("tmpfs", ".", "tmpfs",
+	    MS_NOSUID | MS_NODEV, OPTIONS)) {
+		err_sys(e, "mount tmpfs");
+		return e->code == ENODEV ? err_hint(e, KOPT_TMPFS) : -1;
+	}
+	return find(p, root, path, a.st_dev == b.st_dev &&
+		a.st_ino == b.st_ino, mnt, was, e);
 }
 
 static int
@@ -159,20 +187,15 @@ cover(const struct plan *p, int root, const char *path, int parent,
 	uint64_t mnt, struct err *e)
 {
 	AUTO_FD(fd, mount_new("tmpfs", "tmpfs", MS_NOSUID | MS_NODEV, OPTIONS));
-	struct stat a, b;
 
 	if (fd >= 0)
 		return sys_move_mount(fd, "", parent, "",
 			MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) ?
 			err_sys(e, "move_mount") : fd_take(&fd);
-	if (!sys_absent(errno) || fstat(parent, &a) || fstat(root, &b) ||
-	    fchdir(parent) || mount("tmpfs", ".", "tmpfs",
-	    MS_NOSUID | MS_NODEV, OPTIONS)) {
-		err_sys(e, "mount tmpfs");
-		return e->code == ENODEV ? err_hint(e, KOPT_TMPFS) : -1;
-	}
-	return find(p, root, path, a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino, mnt, e);
+	if (sys_absent(errno))
+		return cover_old(p, root, path, parent, mnt, e);
+	err_sys(e, "mount tmpfs");
+	return e->code == ENODEV ? err_hint(e, KOPT_TMPFS) : -1;
 }
 
 int

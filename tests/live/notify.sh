@@ -12,7 +12,7 @@ listen() { # [-b] [ADDRESS]
 	[ "${1:-}" != -b ] || { flag=-b; shift; }
 	where=${1:-$S}
 	rm -f "$S"
-	"$TOOLS/limit" 20 "$TOOLS/notify" $flag -l "$where" 5 \
+	"$TOOLS/limit" 60 "$TOOLS/notify" $flag -l "$where" 50 \
 		>"$T/heard" 2>&1 </dev/null &
 	host=$!
 	until grep -q listening "$T/heard"; do
