@@ -89,7 +89,8 @@ odd() { # SCRIPT
 without_proc() { # NAME OPTION...
 	odd 'umount -l /proc'
 	"$T/odd" "$TOOLS/has" exec-fd
-	if [ $? != 1 ]; then
+	# In a squashfs nobody can write to it: no copy of it is executed.
+	if [ $? != 1 ] || [ "$(stat -f -c %t "$WHERRY")" = 73717368 ]; then
 		tries "$@"
 	else
 		name=$1
