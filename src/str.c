@@ -49,10 +49,8 @@ str_find(const char *in, const char *what)
 {
 	size_t n = strlen(what);
 
-	for (; strncmp(in, what, n); in++) {
-		if (!*in)
-			return NULL;
-	}
+	while ((in = strchr(in, *what)) && strncmp(in, what, n))
+		in++;
 	return (char *)(uintptr_t)in;
 }
 
