@@ -242,7 +242,7 @@ step_session(struct work *w, struct err *e)
 {
 	if (proc_session(w->p, w->umask, e))
 		return -1;
-	return w->tty >= 0 ? tty_take(w->tty, e) : 0;
+	return w->tty >= 0 ? tty_take(w->tty, e) : proc_null(w->p, e);
 }
 
 static int

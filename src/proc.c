@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -74,6 +75,49 @@ proc_session(const struct plan *p, mode_t callers_umask, struct err *e)
 {
 	umask(p->has_umask ? p->umask : callers_umask);
 	return setsid() < 0 ? err_sys(e, "session") : 0;
+}
+
+static bool
+is_null(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+/* Looked at before it is opened: an image may have anything there. */
+static int
+open_null(void)
+{
+	static const char path[] = "/dev/null";
+	struct stat st;
+	AUTO_FD(fd, -1);
+
+	if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) || !is_null(&st))
+		return -1;
+	fd = openat(AT_FDCWD, path, O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	return fd >= 0 && fstat(fd, &st) == 0 && is_null(&st) ? fd_take(&fd) :
+		-1;
+}
+
+int
+proc_null(const struct plan *p, struct err *e)
+{
+	bool given[3];
+	struct stat st;
+	int i;
+
+	/* root of a user namespace does not own the host's */
+	if (plan_has(p, STEP_USER_NS))
+		return 0;
+	for (i = 0; i < 3; i++)
+		given[i] = fstat(i, &st) == 0 && is_null(&st);
+	if (!given[0] && !given[1] && !given[2])
+		return 0;
+	AUTO_FD(own, open_null());
+	for (i = 0; i < 3 && own >= 0; i++) {
+		if (given[i] && dup2(own, i) < 0)
+			return err_sys(e, "descriptors");
+	}
+	return 0;
 }
 
 int

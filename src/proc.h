@@ -24,6 +24,12 @@ int proc_loopback(struct err *e);
  * (CVE-2016-10124), and the umask: the config's, else the given one. */
 int proc_session(const struct plan *p, mode_t callers_umask, struct err *e);
 
+/* In the container's root: what of 0, 1 and 2 is the host's null device becomes
+ * the container's.  It is a file of the host, and its mode and owner can be
+ * changed through a descriptor.  Where /dev/null is missing, or something else,
+ * they stay (sec T30). */
+int proc_null(const struct plan *p, struct err *e);
+
 /* Makes process.cwd below root where it is missing, the umask being 0. */
 int proc_make_cwd(const struct plan *p, int root, struct err *e);
 

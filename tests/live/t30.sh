@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # t30.sh -- sec T30: whatever an image or a volume has at /dev/null, the
-# container's stdio are the caller's, and nobody's file changes its owner.
+# container's stdio are the caller's, and nobody's file changes its owner.  The
+# host's null device is not the container's to change.
 . "${0%/*}/lib.sh"
 c=$P-30
 
@@ -48,4 +49,19 @@ for dir in dlink dfile; do
 	canary_same "guard: $dir: the canary is as it was"
 done
 
+# Root may change the mode of a file of root's, without any capability.
+mknod -m 666 "$T/null" c 1 3
+CAPS='"CAP_KILL"' AMBIENT=
+bundle mode sh -c 'chmod 600 /proc/self/fd/0 /proc/self/fd/2
+	stat -L -c "%t:%T %a" /proc/self/fd/0; echo it ran >&2'
+wherry <"$T/null" >"$T/list" 2>"$T/null"
+is "control: the container's own null device" "$(cat "$T/list")" "1:3 600"
+is "guard: the host's is as it was" "$(stat -c %a "$T/null")" 666
+bundle mode
+w run -d -b "$B" $c || note "$(err)"
+chmod 666 "$T/null"
+"$TOOLS/limit" 30 $WRAP "$WHERRY" --root "$STATE" exec $c chmod 600 \
+	/proc/self/fd/0 <"$T/null" >"$T/list" 2>&1
+is "guard: ... of exec too" "$? $(stat -c %a "$T/null")" "0 666"
+w delete -f $c
 done_testing
