@@ -86,6 +86,10 @@ devices '"h0":{"name":"eth0"},"nosuch0":{}'
 bundle missing true
 back "an interface that is not there" \
 	'linux.netDevices.nosuch0: interface: no such device'
+devices '"h0":{"name":"eth0"},"lo":{"name":"lo1"}'
+bundle stays true
+back "one that belongs to its namespace" \
+	'linux.netDevices.lo: .*(invalid argument|the container has)'
 devices '"h0":{"name":"eth0"}'
 bundle noexec /bin/no-such-program
 back "a failure after the move" 'no-such-program'

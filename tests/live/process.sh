@@ -28,6 +28,22 @@ without() { # SET ERRNO DESC ERE: the call is not there: the error names it
 }
 OUTER=$WRAP
 
+# --- capabilities -------------------------------------------------------------
+
+if grep -q ^CapAmb /proc/self/status; then
+	CAPS='"CAP_KILL","CAP_CHOWN"' AMBIENT='"CAP_KILL"'
+	bundle ambient grep CapAmb /proc/self/status
+	# permitted, but not inheritable
+	sed -i 's/"ambient": \[/&"CAP_CHOWN",/' "$B/config.json"
+	w --log-level warning run -b "$B" $c
+	is "an ambient one that can't be is left out" "$(out)" \
+		"CapAmb:	0000000000000020"
+	like "... with a warning" "$(err)" \
+		"capabilities.ambient: not granted, .*: CAP_CHOWN"
+else
+	skip "ambient capabilities" "this kernel has none"
+fi
+
 # --- environment --------------------------------------------------------------
 
 ENV=',"A=1","HOME=/x","AB=3","HOME=","A=2","PATH=/bin"'

@@ -150,6 +150,8 @@ test_numbers(void)
 		    v == (cases[i].error ? 77 : cases[i].want)))
 			tap_show("text", cases[i].s);
 	}
+	/* a file above 2 GiB, a day after January 2038 */
+	OK(sizeof(off_t) == 8 && sizeof(time_t) == 8);
 }
 
 static void

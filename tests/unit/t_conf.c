@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "cmd.h"
 #include "err.h"
+#include "io.h"
 #include "log.h"
+#include "settings.h"
 #include "tap.h"
 
 static char block[1 << 18];
@@ -174,6 +177,43 @@ set(void)
 	IS_INT(conf.origin[CONF_LOG_LEVEL].line, 2);
 }
 
+/* sec 2.3: 0 to 1024, whatever wraps around to that. */
+static void
+listen_fds(void)
+{
+	static const struct {
+		const char *text;
+		int want;       /* -1: an error */
+	} t[] = {
+		{ "0", 0 }, { "1", 1 }, { "1023", 1023 }, { "1024", 1024 },
+		{ "1025", -1 }, { "-1", -1 }, { "", -1 }, { "1x", -1 },
+		{ " 1", -1 }, { "+1", -1 }, { "2147483647", -1 },
+		{ "2147483648", -1 }, { "4294967295", -1 },
+		{ "4294967296", -1 }, { "4294967297", -1 },
+		{ "9223372036854775807", -1 }, { "9223372036854775808", -1 },
+		{ "18446744073709551615", -1 }, { "18446744073709551616", -1 },
+		{ "18446744073709551617", -1 },
+	};
+	char pid[16];
+	size_t i;
+
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("LISTEN_PID", pid, 1);
+	for (i = 0; i < COUNT(t); i++) {
+		struct opts o = { 0 };
+		struct err e = { 0 };
+		int r;
+
+		setenv("LISTEN_FDS", t[i].text, 1);
+		r = settings_listen(&o, &e);
+		if (!OK(t[i].want < 0 ? r == -1 && e.code == EINVAL :
+		    r == 0 && o.listen_fds == (unsigned)t[i].want))
+			printf("#   of '%s'\n", t[i].text);
+	}
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+}
+
 int
 main(void)
 {
@@ -187,6 +227,7 @@ main(void)
 	bad();
 	files();
 	set();
+	listen_fds();
 	unlink(path);
 	return done();
 }

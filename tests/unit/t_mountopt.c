@@ -121,8 +121,8 @@ test_data(void)
 	IS_INT(o.set, MS_NOSUID);
 	parse("defaults newinstance");
 	IS(o.data, "newinstance");
-	parse("x-systemd.automount comment=hello acl");
-	IS(o.data, "acl");
+	parse("x-systemd.automount comment=hello acl noacl");
+	IS(o.data, "acl,noacl");
 	parse("x-mount.mkdir");
 	IS(o.data, NULL);
 	parse("ro=1");                  /* no flag with a value */

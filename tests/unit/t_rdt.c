@@ -122,6 +122,12 @@ groups(void)
 	/* an ordinary directory has no schemata: made, failed, removed */
 	OK(strstr(try(&p), "group web: schemata L3:0=ff: ") != NULL);
 	OK(!there("web"));
+	/* what the kernel has against it, in its own words */
+	mkdir("info", 0700);
+	put("info/last_cmd_status", "Unknown schema\n");
+	OK(strstr(try(&p), "web: Unknown schema: schemata L3:0=ff: ") != NULL);
+	OK(!there("web"));
+	OK(unlink("info/last_cmd_status") == 0 && rmdir("info") == 0);
 	p.n_lines = 0;
 	OK(strstr(try(&p), "tasks") != NULL);
 	OK(!there("web"));

@@ -35,6 +35,12 @@
 #define NEEDS(k, ns) "c: linux.sysctl[\"" k "\"]: needs a " ns " namespace"
 #define DEADLINE "c: process.scheduler.runtime: not within deadline, and " \
 	"that within period"
+#define IF_NAME(n) NS("{'type':'network'}", \
+	",'netDevices':{'e':{'name':'" n "'}}")
+#define NO_IF(n) "c: linux.netDevices.e: `" n "`: not a name for a network " \
+	"device"
+#define NO_CLOS(id) "c: linux.intelRdt.closID: `" id "`: not the name of a " \
+	"directory"
 #define CALLS(m) SECCOMP("'syscalls':[{'names':['a']," m "}]")
 
 static const char lxcfs[] = ": nothing may be mounted below /proc but the "
@@ -102,6 +108,9 @@ static const struct {
 		"[0]: missing \"path\"" },
 	{ "{'ociVersion':'1.3.0'", "c:1:22: ociVersion: expected ',' or '}', "
 		"found the end" },
+	/* members are known by their exact names (list TR37) */
+	{ TOP("'Process':5,'MOUNTS':5,'Linux':{'Namespaces':5}"), NULL },
+	{ "{'OCIVersion':'1.3.0'}", "c:1:1: missing \"ociVersion\"" },
 	{ "{'ociVersion':'1.3.0'} x", "c:1:24: expected the end, found 'x'" },
 
 	/* ociVersion (list B4) */
@@ -429,6 +438,12 @@ static const struct {
 	{ NS("{'type':'network'}", ",'netDevices':{'e':{'name':'a/b'}}"),
 		"c: linux.netDevices.e: `a/b`: not a name for a network "
 		"device" },
+	{ IF_NAME("."), NO_IF(".") },
+	{ IF_NAME(".."), NO_IF("..") },
+	{ IF_NAME("a b"), NO_IF("a b") },
+	{ IF_NAME(""), NO_IF("") },
+	{ IF_NAME(A16), NO_IF(A16) },
+	{ IF_NAME("aaaaaaaaaaaaaaa"), NULL },
 	{ LINUX("'sysctl':{'':'1'}"), NO_KEY("") },
 	{ LINUX("'sysctl':{'net..ipv4':'1'}"), NO_KEY("net..ipv4") },
 	{ LINUX("'sysctl':{'net/../kernel/core_pattern':'1'}"),
@@ -473,6 +488,13 @@ static const struct {
 	{ LINUX("'intelRdt':{'closID':'a/b'}"),
 		"c: linux.intelRdt.closID: `a/b`: not the name of a "
 		"directory" },
+	{ LINUX("'intelRdt':{'closID':''}"), NO_CLOS("") },
+	{ LINUX("'intelRdt':{'closID':'.'}"), NO_CLOS(".") },
+	{ LINUX("'intelRdt':{'closID':'..'}"), NO_CLOS("..") },
+	{ LINUX("'intelRdt':{'closID':'//'}"), NO_CLOS("//") },
+	{ LINUX("'intelRdt':{'closID':'/'}"), NULL },
+	{ LINUX("'intelRdt':{'l3CacheSchema':'L3:0=f\\nMB:0=1'}"),
+		"c: linux.intelRdt.l3CacheSchema: more than one line" },
 	{ LINUX("'intelRdt':{'memBwSchema':'L3:0'}"), "c: linux.intelRdt."
 		"memBwSchema: not one line that starts with MB:" },
 	{ LINUX("'intelRdt':{'schemata':['a\\nb']}"),
