@@ -120,8 +120,8 @@ sized() { # NAME SETTING...
 	shift
 	(
 		unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
-		make -s -C "$here/.." BUILD="$bin/$name" SECCOMP=raw \
-			SECCOMP_ARCHES="$(uname -m)" "$@" all
+		make -s -j"$(nproc)" -C "$here/.." BUILD="$bin/$name" \
+			SECCOMP=raw SECCOMP_ARCHES="$(uname -m)" "$@" all
 	)
 	put "size-$name" wherry bytes "$(wc -c <"$bin/$name/wherry")"
 }
