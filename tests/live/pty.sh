@@ -137,7 +137,7 @@ pty expect:ready stop:$stop 'send:\x03' \
 is "a reader that stops: ^C works" $rc 130
 terminal yes sh -c 'echo ready; read x; i=0; while [ $i -lt 20000 ]; do
 	echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; i=$((i + 1)); done'
-pty expect:ready 'send:\n' stop:1000 sig:0 stop:3000 cpu:800 \
+pty expect:ready 'send:\n' stop:1000 sig:0 idle:3000 \
 	-- $W run -b "$B" $c
 is "a reader that stops: no spinning, then all of it" \
 	"$rc $(shown | grep -c yyy)" "0 20000"
@@ -145,22 +145,26 @@ is "a reader that stops: no spinning, then all of it" \
 # Nobody inside has the terminal open for a while.
 terminal gone sh -c 'echo first; exec </dev/null >/dev/null 2>&1
 	sleep 1.5; echo second >/dev/console; sleep 0.3'
-pty expect:first cpu:700 'expect:second' cpu:700 -- $W run -b "$B" $c
+pty expect:first idle:1000 expect:second -- $W run -b "$B" $c
 is "closed by everybody for a while: no spinning, still there" $rc 0
 
 terminal stdin cat
-(sleep 1; "$WHERRY" --root "$STATE" kill $c KILL) &
-printf 'from a pipe\n' | "$TOOLS/limit" 10 "$WHERRY" --root "$STATE" run \
+(for _ in $(seq 100); do
+	! grep -q pipe "$T/out" || break
+	sleep 0.1
+done
+"$WHERRY" --root "$STATE" kill $c KILL) &
+printf 'from a pipe\n' | "$TOOLS/limit" 40 "$WHERRY" --root "$STATE" run \
 	-b "$B" $c >"$T/out" 2>"$T/err"
 wait
 is "stdin need not be a terminal" "$(shown | sed -n 1p)" "from a pipe"
 terminal stdin sh -c 'i=0; while [ $i -lt 2000 ]; do echo line; i=$((i + 1))
 	done; exit 4'
-"$TOOLS/limit" 10 "$WHERRY" --root "$STATE" run -b "$B" $c </dev/null |
+"$TOOLS/limit" 40 "$WHERRY" --root "$STATE" run -b "$B" $c </dev/null |
 	head -n 1 >"$T/out"
 is "stdout may be closed by its reader" "$(shown)" line
 echo before >"$T/file"
-"$TOOLS/limit" 10 "$WHERRY" --root "$STATE" run -b "$B" $c </dev/null \
+"$TOOLS/limit" 40 "$WHERRY" --root "$STATE" run -b "$B" $c </dev/null \
 	>>"$T/file"
 is "stdout to a file that is appended to" "$? $(grep -c . "$T/file")" "4 2001"
 

@@ -5,6 +5,7 @@
 . "${0%/*}/lib.sh"
 c=$P-37
 
+kernel_has long64 || skip_all "arguments of 64 bits"
 case $(uname -m) in
 x86_64) getpid=39 ;;
 aarch64|riscv64|loongarch64) getpid=172 ;;

@@ -15,6 +15,13 @@ static const char *self;        /* the path that this was called by */
 
 enum { SET_MODE_FILTER = 1, GET_ACTION_AVAIL = 2, FLAG_LOG = 2 };
 
+/* No other kernel than its programs' own: 32-bit ones run on 64-bit ones. */
+static int
+long64(void)
+{
+	return sizeof(long) == 8 ? 0 : -1;
+}
+
 static int
 cgroup_ns(void)
 {
@@ -84,6 +91,7 @@ static const struct {
 	const char *name;
 	int (*ask)(void);
 } known[] = {
+	{ "long64", long64 },
 	{ "cgroup-ns", cgroup_ns },
 	{ "exec-fd", exec_fd },
 	{ "exec-fd-done", exec_fd_done },
