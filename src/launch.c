@@ -182,9 +182,10 @@ static int
 set_up(struct launch *l, struct err *e)
 {
 	timing_phase(l->timing, PHASE_CLONE);
+	/* also if it is dead by now: its hooks may have run */
+	l->init.pid = l->child.pid;
 	if (task_start_time(l->child.pid, &l->init.start, e))
 		return page_check(l->page, e) ? -1 : err_ctx(e, "init");
-	l->init.pid = l->child.pid;
 	if (plan_has(l->plan, STEP_OOM_SCORE) && !ns_has_stage(l->plan) &&
 	    proc_oom_score(l->child.pid, l->plan, e))
 		return -1;

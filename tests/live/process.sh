@@ -236,7 +236,7 @@ done
 machine=$(uname -m)
 LINUX=',"personality":{"domain":"LINUX32"}'
 bundle personality sh -c 'uname -m; cat /proc/self/personality'
-if [ "$machine" = x86_64 ]; then
+if [ "$machine" = x86_64 ] && kernel_has i386; then
 	gives "personality LINUX32" "i686
 00000008" run -b "$B" $c
 else

@@ -22,6 +22,18 @@ long64(void)
 	return sizeof(long) == 8 ? 0 : -1;
 }
 
+/* Calls of 32-bit programs, which user-mode Linux takes for its own. */
+static int
+i386(void)
+{
+	long r = -1;
+#if defined(__x86_64__) || defined(__i386__)
+	__asm__ volatile("int $0x80" : "=a"(r) : "0"(20L) : "memory");
+	r = r == getpid() ? 0 : -1;
+#endif
+	return (int)r;
+}
+
 static int
 cgroup_ns(void)
 {
@@ -92,6 +104,7 @@ static const struct {
 	int (*ask)(void);
 } known[] = {
 	{ "long64", long64 },
+	{ "i386", i386 },
 	{ "cgroup-ns", cgroup_ns },
 	{ "exec-fd", exec_fd },
 	{ "exec-fd-done", exec_fd_done },
