@@ -73,12 +73,14 @@ modules() { # KERNEL'S-FOLDER TO NAME...
 programs() { # BOARD
 	[ ! -e "$W/$1.image" ] || return 0
 	build=$(show "$1" BUILD)
+	case $CELLS in *red/*) unsafe=unsafe ;; *) unsafe= ;; esac
 	# shellcheck disable=SC2046,SC2086,SC2059  # a list
-	make -s BOARD="$1" all tools \
+	make -s BOARD="$1" all tools $unsafe \
 		$(printf "$build/unit/t_%s " $GUEST_UNITS) >&2 || return
 	BUSYBOX=$(show "$1" BUSYBOX)
 	: "${BUSYBOX:=$(command -v busybox)}"
 	WHERRY=$build/wherry TOOLS=$build/tools UNIT=$build/unit \
+		UNSAFE=${unsafe:+$build/wherry-unsafe} \
 		guest_root "$W/$1.root" &&
 	guest_archive "$W/$1.root" "$W/$1.cpio" &&
 	guest_archive "$W/$1.root" "$W/$1.start" init bin dev &&
