@@ -23,7 +23,7 @@
 #   where no guest was booted; a kernel's configuration, config.SUITE.BOARD
 # A guest is stopped when it says that it is done, panics or is silent too long.
 cd "${0%/*}/.." || exit 1
-: "${LIMIT:=600}" "${SILENCE:=300}" "${JOBS:=2}" "${KEEP:=}"
+: "${LIMIT:=600}" "${SILENCE:=900}" "${JOBS:=2}" "${KEEP:=}"
 : "${CELLS:=
 	qemu-aarch64:bookworm:v2:initramfs:unit/t_procfs,core,gate
 	qemu-x86_64:bookworm:v2:tmpfs:core,limits,control
