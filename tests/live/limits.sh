@@ -305,7 +305,12 @@ like "4 KiB: create tells why" "$rc $(err)" "^1 .*(out of memory: .*limit of \
 4096 is too low; usage [0-9]+, peak [0-9]+|limit is 4096, peak [0-9]+)"
 unlike "4 KiB: nothing is left" "$(ls "$STATE")" "$c"
 little 262144 true
-works "256 KiB: busybox true runs" run -b "$B" $c
+# Each processor keeps some charged pages, which a busy machine gives back late.
+for _ in 1 2 3; do
+	w run -b "$B" $c
+	[ $rc = 137 ] || break
+done
+is "256 KiB: busybox true runs" "$rc $(err)" "0 "
 little 1048576 sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'
 w --log-level warning run --keep -b "$B" $c
 is "killed later: status" $rc 137
