@@ -85,8 +85,8 @@ bundle userns sh -c 'echo $(cat /proc/self/uid_map)
 	echo hello $$ $(grep -c . /proc/self/mountinfo)'
 
 bundle hook sleep 100
-sed -i 's|"mounts":|"hooks":{"createRuntime":[{"path":"/bin/true",\
-	"timeout":2}]},&|' "$B/config.json"
+sed -i 's|"mounts":|"hooks":{"createRuntime":[{"path":"/bin/busybox",\
+	"args":["busybox","true"],"timeout":2}]},&|' "$B/config.json"
 mini
 bundle tty tty
 sed -i 's/"terminal": false/"terminal": true/' "$B/config.json"
