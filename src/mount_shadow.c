@@ -125,16 +125,16 @@ fill(const struct pair *p, struct err *e)
 	return e->code ? -1 : 0;
 }
 
-/* A tmpfs that is neither this mount nor that one. */
+/* A tmpfs that is neither of two mounts. */
 static bool
-is_new_tmpfs(int fd, uint64_t mnt, uint64_t other)
+is_new_tmpfs(int fd, const uint64_t old[2])
 {
 	struct statfs fs;
 	uint64_t now;
 
 	return fd >= 0 && fstatfs(fd, &fs) == 0 &&
 		(unsigned)fs.f_type == TMPFS && sys_mnt_id(fd, &now) == 0 &&
-		now != mnt && now != other;
+		now != old[0] && now != old[1];
 }
 
 /* What is mounted on the root of this process. */
@@ -145,21 +145,21 @@ top_of_all(void)
 }
 
 /* Without the mount API the new mount must be looked for: the root's at "/",
- * which it covers, or at its path; another's where path gets stuck now.  was is
- * what covered "/" before: an initramfs is a tmpfs too. */
+ * which it covers, or at its path; another's where path gets stuck now.  old is
+ * what it covers, and what covered "/" before: an initramfs is a tmpfs too. */
 static int
 find(const struct plan *p, int root, const char *path, bool is_root,
-	uint64_t mnt, uint64_t was, struct err *e)
+	const uint64_t old[2], struct err *e)
 {
 	char name[NAME_MAX + 1];
 	AUTO_FD(fd, is_root ? top_of_all() :
 		inroot_end(root, path, ENOENT, name));
 
-	if (is_root && !is_new_tmpfs(fd, mnt, was)) {
+	if (is_root && !is_new_tmpfs(fd, old)) {
 		fd_drop(&fd);
 		fd = openat(AT_FDCWD, p->rootfs, O_PATH | O_CLOEXEC);
 	}
-	return is_new_tmpfs(fd, mnt, was) ? fd_take(&fd) :
+	return is_new_tmpfs(fd, old) ? fd_take(&fd) :
 		err_set(e, EBUSY, "changed while it was mounted");
 }
 
@@ -169,17 +169,17 @@ cover_old(const struct plan *p, int root, const char *path, int parent,
 	uint64_t mnt, struct err *e)
 {
 	AUTO_FD(top, top_of_all());
+	uint64_t old[2] = { mnt };
 	struct stat a, b;
-	uint64_t was;
 
-	if (fstat(parent, &a) || fstat(root, &b) || sys_mnt_id(top, &was) ||
+	if (fstat(parent, &a) || fstat(root, &b) || sys_mnt_id(top, &old[1]) ||
 	    fchdir(parent) || mount("tmpfs", ".", "tmpfs",
 	    MS_NOSUID | MS_NODEV, OPTIONS)) {
 		err_sys(e, "mount tmpfs");
 		return e->code == ENODEV ? err_hint(e, KOPT_TMPFS) : -1;
 	}
 	return find(p, root, path, a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino, mnt, was, e);
+		a.st_ino == b.st_ino, old, e);
 }
 
 static int
