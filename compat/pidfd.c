@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pidfd.c -- handles for processes: open 5.3, send_signal 5.1, exit status of a
- * stranger 6.15. */
+ * stranger 6.15, and known of it beforehand 6.16. */
 #include "sys.h"
 
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include "nr.h"
 
 #if !defined(FEAT_PIDFD) || FEAT_PIDFD
-enum { INFO_EXIT = 1 << 3 };
+enum { INFO_EXIT = 1 << 3, INFO_COREDUMP = 1 << 4 };
 
 /* First published form of the kernel's struct pidfd_info. */
 struct info {
@@ -51,6 +51,15 @@ sys_pidfd_exit_status(int pidfd, int *status)
 	*status = i.exit_code;
 	return 0;
 }
+
+bool
+sys_pidfd_keeps_status(int pidfd)
+{
+	struct info i = { .mask = INFO_COREDUMP };
+
+	return syscall(SYS_ioctl, pidfd, GET_INFO, &i) == 0 &&
+		i.mask & INFO_COREDUMP;
+}
 #else
 int
 sys_pidfd_open(pid_t pid)
@@ -76,5 +85,12 @@ sys_pidfd_exit_status(int pidfd, int *status)
 	(void)status;
 	errno = ENODATA;
 	return -1;
+}
+
+bool
+sys_pidfd_keeps_status(int pidfd)
+{
+	(void)pidfd;
+	return false;
 }
 #endif

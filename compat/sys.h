@@ -113,6 +113,10 @@ int sys_pidfd_send_signal(int pidfd, int sig);
  * was not reaped yet. */
 int sys_pidfd_exit_status(int pidfd, int *status);
 
+/* Whether sys_pidfd_exit_status will know how the process, which runs, ended.
+ * Told by what came one release later: 6.15 says no. */
+bool sys_pidfd_keeps_status(int pidfd);
+
 /* The mount API (5.2; mount_setattr 5.12), as in the kernel; mount(2) is the
  * caller's fallback on sys_absent(errno).  fsmount's and open_tree's results
  * are close-on-exec whatever flags say. */

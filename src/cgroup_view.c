@@ -27,6 +27,7 @@ struct view {
 	const struct plan *p;
 	const struct mount_op *m;
 	bool new_ns;            /* the container has a new cgroup namespace */
+	int own;                /* by cgroup_view_source, or -1 */
 	unsigned n_shown;
 };
 
@@ -103,9 +104,11 @@ mount_fresh(const struct cgroup_op *op, const struct cgroup_backend *b,
 /* Our own mount is attached nowhere, and kernels before 6.15 clone only what is
  * attached: for that moment all of it is on the target. */
 static int
-bind_own(const struct cgroup_op *op, int target, struct err *e)
+bind_own(const struct view *v, const struct cgroup_op *op, int target,
+	struct err *e)
 {
-	AUTO_FD(all, cgroup_root(op, e));
+	AUTO_FD(made, v->own < 0 ? cgroup_root(op, e) : -1);
+	const int all = v->own < 0 ? made : v->own;
 	AUTO_FD(dir, -1);
 	AUTO_FD(tree, -1);
 	char path[PROCFS_FD_PATH];
@@ -131,12 +134,13 @@ bind_own(const struct cgroup_op *op, int target, struct err *e)
 }
 
 static int
-bind_dir(const struct cgroup_op *op, int target, struct err *e)
+bind_dir(const struct view *v, const struct cgroup_op *op, int target,
+	struct err *e)
 {
 	AUTO_FD(dir, -1);
 
 	if (!op->mount)
-		return bind_own(op, target, e) ? err_hint(e,
+		return bind_own(v, op, target, e) ? err_hint(e,
 			"mount -t cgroup2 cgroup2 /sys/fs/cgroup") : 0;
 	dir = cgroup_open(op, e);
 	return dir < 0 || mount_clone(dir, target, 0, e) ? -1 : 0;
@@ -203,7 +207,7 @@ mount_one(const struct view *v, const struct cgroup_op *op, int parent,
 	/* the namespace's owner may still be refused; a bind shows the same */
 	if (v->new_ns && errno != EPERM && errno != EBUSY)
 		return err_sys(e, "%s: mount", name);
-	if (bind_dir(op, target, e))
+	if (bind_dir(v, op, target, e))
 		return err_ctx(e, "%s", name);
 	fd = mounted(parent, name, b->magic, e);
 	if (fd < 0 || mount_change(fd, &c, e))
@@ -275,12 +279,29 @@ mount_tmpfs(const struct view *v, int target, int parent, const char *name,
 	return 0;
 }
 
+/* In the host's cgroup namespace the kernel lets only the host's root mount. */
 int
-cgroup_view(const struct plan *p, const struct mount_op *m, int target,
+cgroup_view_source(const struct plan *p, const struct mount_op *m, int *own,
+	struct err *e)
+{
+	unsigned i;
+
+	if (!plan_has(p, STEP_USER_NS) || p->create_ns & CLONE_NEWCGROUP)
+		return 0;
+	for (i = 0; i < p->cgroup.n_ops; i++) {
+		if (!p->cgroup.ops[i].mount && is_shown(&p->cgroup.ops[i], m))
+			*own = cgroup_root(&p->cgroup.ops[i], e);
+	}
+	return e->code ? -1 : 0;
+}
+
+int
+cgroup_view(const struct plan *p, const struct mount_op *m, int own, int target,
 	struct err *e)
 {
 	struct view v = {
-		.p = p, .m = m, .new_ns = p->create_ns & CLONE_NEWCGROUP,
+		.p = p, .m = m, .own = own,
+		.new_ns = p->create_ns & CLONE_NEWCGROUP,
 	};
 	const struct cgroup_op *v2 = NULL;
 	const char *name = strrchr(m->dest, '/') + 1;

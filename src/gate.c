@@ -18,6 +18,7 @@
 #include "io.h"
 #include "page.h"
 #include "procfs.h"
+#include "sys.h"
 
 static const char name[] = "exec.sock";
 static const char open_byte = 1;
@@ -64,7 +65,8 @@ gate_wait(int sock, struct err *e)
 }
 
 /* An inotify descriptor for the program, or -1: that is no error, since it
- * decides one case in a thousand only.  The path is the image's, so it is
+ * decides one case in a thousand only.  To close it takes the kernel a grace
+ * period of SRCU (13 ms), so it is for those that forget how a process ended.  The path is the image's, so it is
  * resolved below init's root, and nothing is opened for reading. */
 static int
 watch_program(const struct gate *g)
@@ -90,7 +92,7 @@ gate_open(struct gate *g, int dir, struct err *e)
 {
 	struct sockaddr_un addr;
 
-	g->watch = watch_program(g);
+	g->watch = sys_pidfd_keeps_status(g->pidfd) ? -1 : watch_program(g);
 	g->conn = gate_socket(dir, &addr, e);
 	if (g->conn < 0)
 		return -1;
@@ -120,7 +122,7 @@ wait_for_end(int conn, struct err *e)
 }
 
 static int
-killed(const struct gate *g, int status, struct err *e)
+killed(const struct gate *g, int status, const char *when, struct err *e)
 {
 	const char *who = g->exec ? "the process" : "init";
 	int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -128,28 +130,32 @@ killed(const struct gate *g, int status, struct err *e)
 
 	if (sig && sig != SIGSYS && sig != SIGKILL)
 		fmt_to(how, sizeof(how), "by signal %d", sig);
-	return err_set(e, ECHILD, "%s died before it ran the program: killed "
-		"%s", who, sig == SIGSYS ? "by a seccomp filter (SIGSYS)" :
+	return err_set(e, ECHILD, "%s died %s the program: killed %s", who,
+		when, sig == SIGSYS ? "by a seccomp filter (SIGSYS)" :
 		sig == SIGKILL ? "(SIGKILL)" :
 		sig ? how : "(SIGKILL, or SIGSYS by a seccomp filter; its "
 		"status is gone)");
 }
 
-/* What is known of an init that is gone: whether execve opened the program, or,
- * without a watch, whether init came to its last step and no signal is known to
- * have ended it (Linux 6.15 remembers the status). */
+static const char before[] = "before it ran";
+
+/* What is known of an init that is gone.  Of those signals nobody can say
+ * whether they hit the last of init or the first of the program. */
 static int
 verdict_reaped(const struct gate *g, struct err *e)
 {
 	char event[sizeof(struct inotify_event)];
-	int status = 0;
+	int status = 0, sig;
 	bool known = task_exit_status(&g->init, g->pidfd, &status) == 1;
-	bool ran = g->watch >= 0 ?
-		read(g->watch, event, sizeof(event)) > 0 :
-		atomic_load(&g->page->stage) >= PAGE_EXEC &&
-		!(known && WIFSIGNALED(status));
 
-	return ran ? 1 : killed(g, status, e);
+	if (g->watch >= 0)
+		return read(g->watch, event, sizeof(event)) > 0 ? 1 :
+			killed(g, status, before, e);
+	if (atomic_load(&g->page->stage) < PAGE_EXEC)
+		return killed(g, status, before, e);
+	sig = known && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	return sig == SIGKILL || sig == SIGSYS ?
+		killed(g, status, "as it ran", e) : 1;
 }
 
 int
@@ -161,7 +167,8 @@ gate_verdict(const struct gate *g, struct err *e)
 		return -1;
 	if (task_stat_read(g->init.pid, &st, e) == 0 &&
 	    st.start == g->init.start)
-		return st.never_execed ? killed(g, st.exit_status, e) : 0;
+		return st.never_execed ?
+			killed(g, st.exit_status, before, e) : 0;
 	err_clear(e);
 	return verdict_reaped(g, e);
 }

@@ -17,7 +17,8 @@ struct page;
 /* start's end of the matter. */
 struct gate {
 	int conn;               /* its end of file is the news */
-	int watch;              /* inotify on the program, or -1 */
+	int watch;              /* inotify on the program, where the kernel does
+	                         * not keep init's status, or -1 */
 	const struct page *page;
 	struct task_id init;
 	int pidfd;              /* or -1 */
@@ -34,10 +35,10 @@ int gate_listen(int dir, struct err *e);
 int gate_wait(int sock, struct err *e);
 
 /* start's side: connects (changes the working directory like gate_listen),
- * watches the program that the page names and opens the gate.  The other
- * members are set.  Fills conn and watch, which are the caller's to close, also
- * on failure.  In e->code ESRCH: init is gone, EEXIST: another start was
- * faster. */
+ * watches the program that the page names, before Linux 6.16, and opens the
+ * gate.  The other members are set.  Fills conn and watch, which are the
+ * caller's to close, also on failure.  In e->code ESRCH: init is gone, EEXIST:
+ * another start was faster. */
 int gate_open(struct gate *g, int dir, struct err *e);
 
 /* Waits for the end of file on conn, which comes when init's image is replaced
@@ -46,9 +47,11 @@ int gate_open(struct gate *g, int dir, struct err *e);
  *
  * End of file alone proves nothing, since SIGKILL gives it too.  The kernel
  * clears PF_FORKNOEXEC at the point of no return of execve, and a zombie still
- * shows it.  Of an init that was reaped by then, the watch tells whether execve
- * came as far as opening the program; what killed it behind that point it can't
- * tell apart from the end of the program (see cgroup_memory). */
+ * shows it.  Of an init that was reaped by then, there is its status: SIGKILL and
+ * SIGSYS count as -1, though the program may have run for a moment.  Or the
+ * watch tells whether execve came as far as opening the program; what killed it
+ * behind that point it can't tell apart from the end of the program (see
+ * cgroup_memory). */
 int gate_verdict(const struct gate *g, struct err *e);
 
 #endif

@@ -419,11 +419,12 @@ do_again(const struct mount_op *m, int root, struct err *e)
 }
 
 static int
-do_cgroup(const struct mount_op *m, const struct image *im, struct err *e)
+do_cgroup(const struct mount_op *m, const struct image *im, int own,
+	struct err *e)
 {
 	AUTO_FD(target, target_of(m, im, S_IFDIR, e));
 
-	return target < 0 || cgroup_view(im->plan, m, target, e) ? -1 : 0;
+	return target < 0 || cgroup_view(im->plan, m, own, target, e) ? -1 : 0;
 }
 
 static int
@@ -439,7 +440,7 @@ mount_one(const struct mount_op *m, const struct image *im, int *tree,
 	case MOUNT_BIND:
 		return do_bind(m, im, &given, e);
 	case MOUNT_CGROUP:
-		return do_cgroup(m, im, e);
+		return do_cgroup(m, im, given, e);
 	case MOUNT_AGAIN:
 		return do_again(m, im->root, e);
 	}

@@ -12,8 +12,9 @@ struct mount_op;
 struct plan;
 
 /* Opens detached clones of the bind sources that are the host's own
- * (mount_of_host).  trees has p->n_mounts entries, all set; -1: another one, or
- * an optional one that is absent. */
+ * (mount_of_host), and the cgroups that init can't mount (cgroup_view_source).
+ * trees has p->n_mounts entries, all set; -1: another one, or an optional one
+ * that is absent. */
 int mount_sources(const struct plan *p, int *trees, struct err *e);
 
 /* The source of a bind mount: O_PATH.  *tree, by mount_sources or -1, becomes

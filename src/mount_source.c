@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "cgroup_view.h"
 #include "err.h"
 #include "io.h"
 #include "mount.h"
@@ -66,8 +67,10 @@ mount_sources(const struct plan *p, int *trees, struct err *e)
 		const struct mount_op *m = &p->mounts[i];
 
 		trees[i] = -1;
-		if (m->kind == MOUNT_BIND && mount_of_host(m, p) &&
-		    open_early(m, &trees[i], &u, e))
+		if ((m->kind == MOUNT_BIND && mount_of_host(m, p) &&
+		    open_early(m, &trees[i], &u, e)) ||
+		    (m->kind == MOUNT_CGROUP &&
+		    cgroup_view_source(p, m, &trees[i], e)))
 			mount_ctx(m, e);
 	}
 	fd_drop(&u.ns);

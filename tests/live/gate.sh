@@ -116,6 +116,19 @@ else
 fi
 w delete -f $c
 
+# A program that a signal of its own ends at once has run, reaped or not.
+NAMESPACES='{"type":"mount"}' HOST_NAME=
+bundle brief sh -c 'kill -ABRT $$'
+lost=0
+for _ in 1 2 3 4 5; do
+	w create -b "$B" $c
+	w start $c
+	[ $rc = 0 ] || lost=$((lost + 1))
+	until_status $c stopped
+	w delete $c
+done
+is "a signal ends the program at once: it was started" $lost 0
+
 w create -b "$sleeper" $c
 kill -9 "$(pid_of $c)"
 sleep 0.2

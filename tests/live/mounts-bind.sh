@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # mounts-bind.sh -- list section 9: words that are acts of the runtime, ids of
 # mounts, and what goes between the host's mounts and the container's.
+HOST_PROPAGATION=rshared  # which is what is tested here
 . "${0%/*}/lib.sh"
 c=$P-mb
 

@@ -100,6 +100,22 @@ bundle ids sh -c 'awk "\$5 ~ \"^/sys\" && \$6 !~ \"^ro\"" /proc/self/mountinfo
 chown -R 100000:100000 "$R/mnt" "$R/proc" "$R/dev" "$R/sys" "$R"
 w run -b "$B" $c || note "$(err)"
 is "sysfs without a network namespace: the host's, read-only" "$(out)" 1
+# A host that has mounted no cgroups: in its cgroup namespace only its root could
+# mount them, and the container sees its own all the same.
+cat >"$T/bare" <<'END'
+mount --make-rprivate /
+for dir in $(awk '/ - cgroup/ { print $5 }' /proc/self/mountinfo | sort -r); do
+	umount -l "$dir"
+done
+exec "$@"
+END
+outer=$WRAP
+WRAP="unshare -m sh $T/bare $WRAP"
+is "the cgroup of a host that mounts none" "$(inside '
+	awk "\$3 == \"cgroup2\" { print \$2, substr(\$4, 1, 2) }" /proc/mounts
+	cat /sys/fs/cgroup/cgroup.procs')" "/sys/fs/cgroup ro
+1"
+WRAP=$outer
 # proc shows a PID namespace: one that is not the container's can't be mounted.
 user_ns
 NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"user"}'

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # mounts.sh -- list section 9: what each option word does, read from the
 # container's own mountinfo.
+HOST_PROPAGATION=rshared  # which is what is tested here
 . "${0%/*}/lib.sh"
 c=$P-mnt
 

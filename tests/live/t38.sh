@@ -11,6 +11,7 @@ user_ns() {
 	LINUX=',"uidMappings":[{"containerID":0,"hostID":100000,"size":60000}],
 		"gidMappings":[{"containerID":0,"hostID":100000,"size":60000}]'
 	CAPS=$ALL_CAPS AMBIENT= READONLY=false
+	MOUNTS=$PROC_MOUNT,$DEV_MOUNTS
 }
 maps=',"uidMappings":[{"containerID":0,"hostID":100000,"size":10}],
 	"gidMappings":[{"containerID":0,"hostID":100000,"size":10}]'
