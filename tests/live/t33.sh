@@ -117,14 +117,6 @@ if unshare -U true 2>/dev/null; then
 	for dev in null zero full random urandom tty; do
 		allowed="$allowed/dev/$dev "
 	done
-	if ! grep -q ' - cgroup' /proc/self/mountinfo; then
-		NAMESPACES=$NAMESPACES$MAPPED LINUX=$MAPS
-		bundle refused true
-		fails "its view of cgroups, where none is mounted" \
-			'/sys/fs/cgroup: .*mount -t cgroup2' run -b "$B" $c
-		SYS_MOUNTS='{"destination":"/sys","type":"sysfs",
-			"source":"sysfs","options":["ro"]}'
-	fi
 	tries "a user namespace"
 	[ -n "$plain" ] || {
 		without_proc "a user namespace, no /proc"
