@@ -147,7 +147,7 @@ child(const struct want *w)
 	if (w->fresh && unshare(CLONE_NEWCGROUP))
 		return 77;
 	dir = openat(AT_FDCWD, top, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (cgroup_view(&plan, &op, dir, &e)) {
+	if (cgroup_view(&plan, &op, -1, dir, &e)) {
 		printf("# %s\n", err_str(&e));
 		return 3;
 	}
@@ -202,7 +202,7 @@ no_cgroups(void)
 			_exit(1);
 		dir = openat(AT_FDCWD, top, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		op.flags = 0;
-		if (cgroup_view(&none, &op, dir, &e))
+		if (cgroup_view(&none, &op, -1, dir, &e))
 			_exit(2);
 		_exit(look(&w) != 1 || can_write("") ? 3 : 0);
 	}
@@ -241,7 +241,7 @@ main(void)
 	IS_INT(view(MS_RDONLY, false, false), 0);
 	IS_INT(no_cgroups(), 0);
 	op.data = "x=y";
-	OK(cgroup_view(&plan, &op, AT_FDCWD, &e) == -1);
+	OK(cgroup_view(&plan, &op, -1, AT_FDCWD, &e) == -1);
 	IS(err_str(&e), "option x=y: not for cgroups");
 	rmdir(top);
 	return done();
