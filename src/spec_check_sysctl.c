@@ -62,8 +62,10 @@ check_sysctl(const struct spec *s, struct diag *d)
 				names_text(&ns_names, (uint32_t)ns));
 		else if (is_repeated(l, i, path))
 			diag_error(d, "is given twice");
-		else if (ns == CLONE_NEWUTS)
+		else if (ns == CLONE_NEWUTS && p->value)
 			check_names(s, path, p->value, d);
+		if (!p->value)          /* decoding complained */
+			continue;
 		if (strchr(p->value, '\n') || strlen(p->value) >= MAX_VALUE)
 			diag_error(d, "not a line of text");
 	}

@@ -706,6 +706,22 @@ test_proc(void)
 	}
 }
 
+/* Behind an error there is a gap, which the other rules must stand. */
+static void
+test_gaps(void)
+{
+	IS(spec_try(TOP("'domainname':'d','linux':{'namespaces':[{'type':'uts'}"
+		",{'type':'network'}],'sysctl':{'net.a':1,"
+		"'kernel.domainname':null,'net/a':[]}}"), true, true),
+		"c: 4 errors");
+	IS(spec_said,
+"0 c:1:136: linux.sysctl[\"net.a\"]: expected a string, found a number\n"
+"0 c:1:158: linux.sysctl[\"kernel.domainname\"]: expected a string, found "
+"null\n"
+"0 c:1:171: linux.sysctl[\"net/a\"]: expected a string, found an array\n"
+"0 c: linux.sysctl[\"net/a\"]: is given twice\n");
+}
+
 /* `wherry check` tells every error, in order, and goes on behind each. */
 static void
 test_all(void)
@@ -752,6 +768,7 @@ main(void)
 	test_cases();
 	test_page_sizes();
 	test_proc();
+	test_gaps();
 	test_all();
 	return done();
 }
