@@ -47,18 +47,18 @@ next(struct reader *r)
 
 	if (r->pos == r->len) {
 		n = read_full(r->fd, r->chunk, sizeof(r->chunk));
-		if (n < 0) {
+		if (n < 0)
 			r->code = errno;
-		}
 		if (n <= 0)
 			return -1;
 		r->pos = 0;
 		r->len = (size_t)n;
 	}
-	if (r->total++ == CONF_MAX) {
+	if (r->total == CONF_MAX) {     /* each time: inih asks again */
 		fault(r, "file too large");
 		return -1;
 	}
+	r->total++;
 	return (unsigned char)r->chunk[r->pos++];
 }
 

@@ -152,6 +152,12 @@ files(void)
 	err_clear(&e);
 	IS_INT(conf_read(&conf, "/", &a, &e), -1);
 	IS(err_str(&e), "/: is a directory");
+	/* without an end: no more than the limit is read */
+	err_clear(&e);
+	alarm(10);
+	IS_INT(conf_read(&conf, "/dev/zero", &a, &e), -1);
+	IS(err_str(&e), "/dev/zero:1: NUL byte");
+	alarm(0);
 	if (access(CONF_FILE, F_OK)) {
 		err_clear(&e);
 		conf_init(&conf, NULL, &a, &e);
