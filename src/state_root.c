@@ -235,9 +235,9 @@ state_root_twin(const char *path, int root, const char *id, struct err *e)
 		if (other < 0 && e->code != ENOENT)
 			return -1;
 		err_clear(e);
+		/* with a flag faccessat works from Linux 5.8 on only */
 		if (other >= 0 && !fstat(other, &st) &&
-		    !same_file(&st, &ours) &&
-		    !faccessat(other, id, F_OK, AT_SYMLINK_NOFOLLOW))
+		    !same_file(&st, &ours) && !faccessat(other, id, F_OK, 0))
 			return 1;
 	}
 	return 0;

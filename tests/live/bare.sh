@@ -143,8 +143,14 @@ gave "no place at all: /run is made" "$c"
 
 # --- whichever holds them -----------------------------------------------------
 
+seccomp=
+"$TOOLS/nosys" -s openat2 true 2>/dev/null && seccomp=y
+
 for early in tmp dev/shm; do
+	# as before Linux 5.8
+	[ $early$seccomp != tmpy ] || NOSYS='/bin/nosys -s faccessat2'
 	host rw tmp $early
+	NOSYS=
 	on_host <<-END
 		wherry run -d -b /b/sleep $c || exit
 		mkdir -p /run /var && ln -s /run /var/run
@@ -181,8 +187,6 @@ no_proc() { # DESC TEXT: gave, or the way out
 with_proc=$proc_mount proc_mount=
 
 # The same without the calls that make it easy, where nosys can take them away.
-seccomp=
-"$TOOLS/nosys" -s openat2 true 2>/dev/null && seccomp=y
 userns=
 unshare -U true 2>/dev/null && userns=y
 for mask in none mountapi all44; do

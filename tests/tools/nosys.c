@@ -85,6 +85,7 @@ static const struct rule {
 	CALLS("signalfd", SYS_signalfd4, SYS_signalfd4),
 	CALLS("socketpair", SYS_socketpair, SYS_socketpair),
 	CALLS("fchmodat2", NR(452), NR(452)),
+	CALLS("faccessat2", FACCESSAT2, FACCESSAT2),
 	CALLS("seccomp", SYS_seccomp, SYS_seccomp),
 	/* What came after 4.9.  The 64-bit times of 32-bit ports (403 to 423)
 	 * stay: libc falls back on ENOSYS alone. */
