@@ -62,15 +62,18 @@ lift(int top, const char *name, unsigned *number, struct err *e)
 	const char *entry;
 	char as[16];
 	struct dir d;
+	int r;
 
 	if (fd < 0 || dir_start(&d, fd, e))
 		return err_sys(e, "%s", name);
 	while ((entry = dir_next(&d, e))) {
 		do {
 			fmt_to(as, sizeof(as), "%u", ++*number);
-		} while (renameat(fd, entry, top, as) && (errno == EEXIST ||
-			errno == ENOTEMPTY || errno == EISDIR ||
-			errno == ENOTDIR));
+			r = renameat(fd, entry, top, as);
+		} while (r && (errno == EEXIST || errno == ENOTEMPTY ||
+			errno == EISDIR || errno == ENOTDIR));
+		if (r)                  /* what is immutable, for one */
+			return err_sys(e, "%s/%s", name, entry);
 	}
 	return e->code ? -1 : 0;
 }

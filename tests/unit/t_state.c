@@ -504,6 +504,34 @@ test_clear(void)
 	close(fd);
 }
 
+/* What can't be moved up ends it, with the name; root may do everything, so
+ * this is somebody else's work. */
+static void
+test_clear_fails(void)
+{
+	const uid_t self = geteuid();
+	struct err e = { 0 };
+	int fd, in;
+
+	OK(!mkdirat(root, "stuck", 0700));
+	fd = openat(root, "stuck", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	OK(!mkdirat(fd, "d", 0700));
+	in = openat(fd, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	close(openat(in, "f", O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	OK(!fchmod(in, 0555) && !fchmod(fd, 0777));
+	OK(self || !seteuid(65534));
+	IS_INT(dir_clear(fd, &e), -1);
+	IS(err_str(&e), "d/f: permission denied");
+	IS_INT(e.code, EACCES);
+	OK(self || !seteuid(0));
+	OK(!fchmod(in, 0700));
+	err_clear(&e);
+	IS_INT(dir_clear(fd, &e), 0);
+	OK(!unlinkat(root, "stuck", AT_REMOVEDIR));
+	close(in);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -515,6 +543,7 @@ main(void)
 		return 1;
 	root = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	test_clear();
+	test_clear_fails();
 	ids();
 	roots();
 	names();
