@@ -191,6 +191,24 @@ echo '{"cwd":"/","args":["true"]' >"$T/p.json"
 fails "--process that is torn" 'p\.json' exec -p "$T/p.json" $c
 fails "--process that is missing" 'no such file or directory' \
 	exec -p "$T/none.json" $c
+process >"$T/p.json"
+blanks=$((1048576 - $(wc -c <"$T/p.json")))
+head -c $blanks /dev/zero | tr '\0' ' ' >>"$T/p.json"
+gives "--process of 1 MiB" "0 0 /tmp 1" exec -p "$T/p.json" $c
+echo >>"$T/p.json"
+fails "--process of a byte more" 'above 1 MiB' exec -p "$T/p.json" $c
+if [ -x "$TOOLS/maxrss" ]; then
+	process >"$T/p.json"
+	for how in "$c true" "-p $T/p.json $c"; do
+		# shellcheck disable=SC2086
+		"$TOOLS/limit" 30 "$TOOLS/maxrss" "$T/rss" "$WHERRY" \
+			--root "$STATE" exec $how >"$T/out" 2>&1 </dev/null
+		cut -d' ' -f1 "$T/rss"
+	done >"$T/both"
+	note "KiB without and with --process: $(tr '\n' ' ' <"$T/both")"
+	more=$(($(tail -n 1 "$T/both") - $(head -n 1 "$T/both")))
+	ok "--process takes memory for its text only" test $more -lt 512
+fi
 head -c 2000000 /dev/zero >"$T/p.json"
 fails "--process that is too large" 'above 1 MiB' exec -p "$T/p.json" $c
 
