@@ -2,7 +2,9 @@
 /* report.c -- runtime-spec, runtime.md, "State". */
 #include "report.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -35,11 +37,40 @@ put(struct jsonw *w, const char *key, const char *value)
 	jsonw_str(w, value);
 }
 
+/* Not any more: a delete has just removed the config, or the power failed
+ * before it was on the disk.  Such a container can still be told of, and must
+ * not keep `list` from the others. */
+static bool
+lost_annotations(const struct record *r, int config)
+{
+	struct stat st;
+
+	return config < 0 ? errno == ENOENT : !fstat(config, &st) &&
+		(uint64_t)st.st_size < r->annotations_at + r->annotations_len;
+}
+
+static void
+put_annotations(struct jsonw *w, const struct record *r, int dir)
+{
+	AUTO_FD(ours, -1);
+	int config = r->annotations_fd;
+
+	if (!r->annotations_len)
+		return;
+	if (!config) {
+		config = ours = openat(dir, "config.json", O_RDONLY |
+			O_CLOEXEC);
+		if (lost_annotations(r, config))
+			return;
+	}
+	jsonw_key(w, "annotations");
+	jsonw_copy(w, config, r->annotations_at, r->annotations_len);
+}
+
 void
 report_json(struct jsonw *w, const struct record *r, int status, int dir)
 {
 	const bool lives = status != STATUS_STOPPED;
-	AUTO_FD(config, -1);
 	char owner[OWNER_TEXT];
 
 	report_owner(owner, r);
@@ -50,14 +81,7 @@ report_json(struct jsonw *w, const struct record *r, int status, int dir)
 	jsonw_key(w, "pid");
 	jsonw_i64(w, lives ? r->init.pid : 0);
 	put(w, "bundle", r->bundle);
-	if (r->annotations_len) {
-		if (!r->annotations_fd)
-			config = openat(dir, "config.json",
-				O_RDONLY | O_CLOEXEC);
-		jsonw_key(w, "annotations");
-		jsonw_copy(w, r->annotations_fd ? r->annotations_fd : config,
-			r->annotations_at, r->annotations_len);
-	}
+	put_annotations(w, r, dir);
 	put(w, "rootfs", r->rootfs);
 	put(w, "created", r->created);
 	put(w, "owner", owner);

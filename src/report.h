@@ -9,7 +9,8 @@ struct jsonw;
 struct record;
 
 /* Writes one object.  status is an enum status of life.h; dir is the state
- * directory, whose config.json has the annotations. */
+ * directory, whose config.json has the annotations; if that is gone, or is
+ * shorter than it was, they are left out. */
 void report_json(struct jsonw *w, const struct record *r, int status, int dir);
 
 /* The same text in an anonymous file that nobody can change, where the kernel

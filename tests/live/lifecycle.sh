@@ -302,6 +302,17 @@ like "state: annotations as they were written" "$(out | tr -d ' \t\n')" \
 	'"annotations":\{"a.b/c":"x","empty":"","uni":"\\u00e9\\n\\"q\\""\}'
 works "start without it" start $c
 until_status $c stopped
+# power that failed before it was written; a delete that runs beside
+for how in torn gone; do
+	[ $how = gone ] && rm "$STATE/$c/config.json" ||
+		: >"$STATE/$c/config.json"
+	works "state when the annotations are $how" state $c
+	unlike "state when the annotations are $how: it has none" "$(out)" \
+		annotations
+	works "list when the annotations are $how" list -f json
+	like "list when the annotations are $how: it is in it" "$(out)" \
+		"\"id\": \"$c\""
+done
 works "delete without it" delete $c
 
 bundle before sh -c 'echo before >/tmp/x; sleep 1000'
