@@ -61,10 +61,10 @@ X(MEMFD, "call-memfd", "Linux 3.17", FALLBACK, \
 	"a file in the state directory", P_CALL, "") \
 X(MEMPOLICY, "call-mempolicy", KOPT_NUMA, REFUSED, \
 	"linux.memoryPolicy", P_CALL, "") \
-X(MOUNT_API, "call-mount-api", "Linux 5.2", FALLBACK, \
-	"mount", P_CALL, "") \
+X(MOUNT_API, "call-mount-api", "Linux 5.2", REFUSED, \
+	"mounts both ways; others are found again by path", P_CALL, "") \
 X(MOUNT_SETATTR, "call-mount-setattr", "Linux 5.12", REFUSED, \
-	"id-mapped mounts; flags are set by mount", P_CALL, "") \
+	"id-mapped mounts; ro binds begin writable", P_CALL, "") \
 X(OPENAT2, "call-openat2", "Linux 5.6", FALLBACK, \
 	"a walk of our own", P_CALL, "") \
 X(PIDFD, "call-pidfd", "Linux 5.3", WEAKER, \

@@ -91,22 +91,32 @@ needs_type(struct feature_needs *n, const char *type, struct err *e)
 	return 0;
 }
 
-/* Of type cgroup is a view of what there is, be it nothing. */
+/* Whether bind mounts can be of both the host and the container: then the
+ * source is cloned before its mount namespace is left. */
+static bool
+goes_out(const struct feature_needs *n, const struct spec_linux *l)
+{
+	return l->rootfs_propagation & MS_SHARED && !n->of[F_NS_USER];
+}
+
+/* Of type cgroup is a view of what there is, be it nothing.  What is optional
+ * is left out for want of its source or its type alone. */
 static int
-needs_mount(struct feature_needs *n, const struct spec_mount *m,
+needs_mount(struct feature_needs *n, const struct spec_mount *m, bool out,
 	struct arena scratch, struct err *e)
 {
 	struct mountopt o;
+	bool bind;
 
 	if (mountopt_parse(&o, m->options, m->n_options, &scratch, e))
 		return -1;
-	if (o.how & MOUNTOPT_OPTIONAL)
-		return 0;
+	bind = o.bind || (m->type && !strcmp(m->type, "bind"));
+	need(n, F_MOUNT_API, out && bind && mountopt_shared(&o));
 	need(n, F_MOUNT_SETATTR, m->n_uid_mappings || m->n_gid_mappings ||
 		o.how & MOUNTOPT_IDMAP);
 	need(n, F_NS_USER, m->n_uid_mappings != 0);
-	if (o.bind || o.how & MOUNTOPT_REMOUNT || !m->type ||
-	    !strcmp(m->type, "bind") || !strncmp(m->type, "cgroup", 6))
+	if (bind || o.how & (MOUNTOPT_OPTIONAL | MOUNTOPT_REMOUNT) ||
+	    !m->type || !strncmp(m->type, "cgroup", 6))
 		return 0;
 	return needs_type(n, m->type, e);
 }
@@ -219,10 +229,12 @@ feature_needs_of(struct feature_needs *n, const struct spec *s,
 {
 	const struct spec_linux *l = &s->linux;
 	unsigned i;
+	bool out;
 
 	needs_namespaces(n, l);
+	out = goes_out(n, l);
 	for (i = 0; i < s->n_mounts; i++) {
-		if (needs_mount(n, &s->mounts[i], scratch, e))
+		if (needs_mount(n, &s->mounts[i], out, scratch, e))
 			return err_ctx(e, "mounts[%u]", i);
 	}
 	if (l->resources)

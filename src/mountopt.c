@@ -193,6 +193,18 @@ mountopt_parse(struct mountopt *o, const char *const *list, unsigned n,
 	return 0;
 }
 
+bool
+mountopt_shared(const struct mountopt *o)
+{
+	unsigned i;
+
+	for (i = 0; i < o->n_propagation; i++) {
+		if (!(o->propagation[i] & MS_SHARED))
+			return false;
+	}
+	return i;
+}
+
 const char *
 mountopt_word(unsigned i)
 {

@@ -54,6 +54,9 @@ struct mountopt {
 int mountopt_parse(struct mountopt *o, const char *const *words, unsigned n,
 	struct arena *a, struct err *e);
 
+/* Whether all words of propagation are shared or rshared, and there is one. */
+bool mountopt_shared(const struct mountopt *o);
+
 /* The i-th word that is known and built, for features; NULL behind the last. */
 const char *mountopt_word(unsigned i);
 

@@ -83,13 +83,8 @@ user_ns(const struct plan *p)
 static bool
 is_two_way(const struct plan *p, const struct mountopt *o)
 {
-	unsigned i;
-
-	for (i = 0; i < o->n_propagation; i++) {
-		if (!(o->propagation[i] & MS_SHARED))
-			return false;
-	}
-	return i && p->root_propagation_after == MS_SHARED && !user_ns(p);
+	return mountopt_shared(o) && p->root_propagation_after == MS_SHARED &&
+		!user_ns(p);
 }
 
 static bool

@@ -155,6 +155,15 @@ if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
 	without seccomp seccomp-notify
 	is "filters by prctl" "$(cell seccomp)" yes
 	without all44 call-openat2 call-clone3 call-pidfd call-mount-api
+	# as before the kernel has its seed: wherry waits for none
+	bundle seed true
+	"$TOOLS/nosys" -e 11 -s getrandom "$WHERRY" --root "$STATE" \
+		check --host >"$T/out" 2>"$T/err" </dev/null
+	is "without entropy" "$? $(cell host-entropy)" "0 no"
+	wrap=$WRAP
+	WRAP="$TOOLS/nosys -e 11 -s getrandom"
+	gives "... a container runs" "" run -b "$B" $c
+	WRAP=$wrap
 	"$TOOLS/nosys" -s flock "$WHERRY" --root "$STATE" check --host \
 		>"$T/out" 2>"$T/err" </dev/null
 	is "without flock, which every command needs" \
@@ -191,6 +200,29 @@ like "... a file system that is not known is no error of its own" \
 MORE_MOUNTS=',{"destination":"/mnt","type":"nosuchfs","options":["nofail"]}'
 bundle may true
 is "the same, optional" "$(verdict "$B")" "0 0"
+if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
+	wrap=$WRAP
+	mkdir "$T/vol"
+	MORE_MOUNTS=',{"destination":"/mnt","source":"'$T/vol'",
+		"options":["bind","shared"]}'
+	LINUX=',"rootfsPropagation":"shared"' READONLY=false
+	bundle out true
+	WRAP="$TOOLS/nosys -s mountapi"
+	like "a mount both ways without the mount API: create's verdict" \
+		"$(verdict "$B") $(tail -n 1 "$T/out")" \
+		"^1 1 missing: .*call-mount-api"
+	MORE_MOUNTS=',{"destination":"/mnt","source":"'$T/vol'",
+		"options":["bind","idmap","optional"],
+		"uidMappings":[{"containerID":0,"hostID":7,"size":1}],
+		"gidMappings":[{"containerID":0,"hostID":7,"size":1}]}'
+	READONLY=false
+	bundle ids true
+	WRAP="$TOOLS/nosys -s mount_setattr"
+	like "ids of an optional mount: create's verdict" \
+		"$(verdict "$B") $(tail -n 1 "$T/out")" \
+		"^1 1 missing: .*call-mount-setattr"
+	WRAP=$wrap
+fi
 for x in rdma:rdma:'{"x":{"hcaHandles":1}}' \
     cpu-rt:cpu:'{"realtimeRuntime":1000}' misc:unified:'{"misc.max":"x 1"}'; do
 	row=cgroup-${x%%:*} x=${x#*:}

@@ -82,6 +82,7 @@ static const struct rule {
 	CALLS("set_mempolicy", SYS_set_mempolicy, SYS_set_mempolicy),
 	CALLS("keyctl", SYS_keyctl, SYS_keyctl),
 	CALLS("flock", SYS_flock, SYS_flock),
+	CALLS("getrandom", SYS_getrandom, SYS_getrandom),
 	CALLS("signalfd", SYS_signalfd4, SYS_signalfd4),
 	CALLS("socketpair", SYS_socketpair, SYS_socketpair),
 	CALLS("fchmodat2", NR(452), NR(452)),

@@ -39,6 +39,10 @@ need_of(const char *config)
 #define TYPED(type, options) \
 	need_of(MOUNT("'type':'" type "','options':[" options "]"))
 #define LIMIT(m) need_of(RESOURCES(m))
+#define SHARED(ns, options) \
+	need_of(TOP("'linux':{'rootfsPropagation':'rshared','namespaces':[" \
+		"{'type':'mount'}" ns "]},'mounts':[{'destination':'/a'," \
+		"'source':'/s','type':'bind','options':[" options "]}]"))
 
 static void
 test_namespaces(void)
@@ -75,6 +79,16 @@ test_mounts(void)
 		"'gidMappings':[{'containerID':0,'hostID':1,'size':1}]")),
 		"call-mount-setattr ns-user");
 	IS(TYPED("bind", "'bind','idmap'"), "call-mount-setattr");
+	IS(TYPED("bind", "'bind','idmap','optional'"), "call-mount-setattr");
+	IS(SHARED("", "'rbind','rshared'"), "call-mount-api ns-mount");
+	IS(SHARED("", "'bind','shared','optional'"), "call-mount-api ns-mount");
+	IS(SHARED("", "'rbind'"), "ns-mount");
+	IS(SHARED("", "'rbind','rshared','slave'"), "ns-mount");
+	IS(SHARED(",{'type':'user','path':'/u'}", "'rbind','rshared'"),
+		"ns-mount ns-user");
+	IS(need_of(TOP("'linux':{'rootfsPropagation':'rslave','namespaces':["
+		"{'type':'mount'}]},'mounts':[{'destination':'/a',"
+		"'source':'/s','options':['rbind','rshared']}]")), "ns-mount");
 	IS(need_of(TOP("'mounts':[{'destination':'/','type':'1'},"
 		"{'destination':'/','type':'2'},{'destination':'/','type':'3'},"
 		"{'destination':'/','type':'4'},{'destination':'/','type':'5'},"
