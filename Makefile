@@ -7,7 +7,8 @@ BOARD = host
 BUILD = build$(if $(filter-out host,$(BOARD)),/$(BOARD))
 
 include config.mk
-include board/$(BOARD)/board.mk
+BOARD_DIR = board/$(BOARD)
+include $(BOARD_DIR)/board.mk
 
 ifeq ($(origin CC),default)
 CC := $(or $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc),$(shell \
@@ -189,6 +190,8 @@ unsafe: $(BUILD)/wherry-unsafe
 install: all
 	install -D -m 755 $(BUILD)/wherry -t $(DESTDIR)$(PREFIX)/bin
 	install -D -m 644 doc/wherry.8 -t $(DESTDIR)$(PREFIX)/share/man/man8
+	$(if $(wildcard $(BOARD_DIR)/wherry.conf),install -D -m 644 \
+		$(BOARD_DIR)/wherry.conf -t $(DESTDIR)/etc)
 
 ## make clean
 clean:
@@ -212,7 +215,7 @@ scripts = $(foreach s,$(if $(wildcard $1),$(shell \
 	grep -l '^\#!' $(wildcard $1))),"sh $s")
 RUN-golden = $(call scripts,tests/golden.sh tests/golden/*.sh tests/calls.sh)
 RUN-man = $(call scripts,tests/man.sh)
-RUN-elf = "sh tests/elf.sh $(FORM) $(BUILD)/wherry"
+RUN-elf = "sh tests/elf.sh $(FORM) $(BUILD)/wherry" "sh tests/install.sh"
 RUN-lint = $(call scripts,tests/lint.sh)
 RUN-masks = $(call scripts,tests/live/masked.sh tests/masks/*.sh)
 RUN-live = $(call scripts,$(filter-out %/masked.sh,$(wildcard tests/live/*.sh)))
@@ -241,8 +244,9 @@ check-all: all unsafe tools test-bins san
 	$(call run,toggles $(GROUPS) san -- left)
 
 ## make check-X    one group: unit json schema golden man elf lint live
-##                 masks oci qemu clients san; check-masks FULL=1: every live
-##                 test on each kernel that tests/masks/sets describes
+##                 masks oci qemu clients cross san; FULL=1 with masks: every
+##                 live test on each kernel that tests/masks/sets describes;
+##                 BOARDS=all with cross: the unit tests of every board
 $(GROUPS:%=check-%): all unsafe tools test-bins
 	$(call run,$(@:check-%=%))
 check-san: san

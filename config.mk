@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Build settings.  Each can also be given on the command line, or for a device
-# in board/NAME.mk (make BOARD=NAME).  With a feature off, a container that asks
-# for it fails with "built without NAME".
+# in board/NAME/board.mk (make BOARD=NAME).  With a feature off, a container
+# that asks for it fails with "built without NAME".
 
 # cgroups of old: a hierarchy for each controller
 CGROUP_V1 = y

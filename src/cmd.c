@@ -97,7 +97,7 @@ OPTIONS(run_opts, RUN_OPTS);
 		"a cgroup below the container's") \
 	X(FLAG, "tty", 't', "", tty, "give it a terminal") \
 	X(TEXT, "console-socket", 0, "PATH", console_socket, \
-		"not built yet: refused") \
+		"hand the terminal out over this socket") \
 	X(FLAG, "detach", 'd', "", detach, "return when it runs") \
 	X(TEXT, "pid-file", 0, "FILE", pid_file, "write its pid there") \
 	X(TEXT, "pidfd-socket", 0, "PATH", pidfd_socket, \

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 # cross.sh -- builds every board and runs its unit tests under qemu-user (TAP).
 #
-# BOARDS: "NAME NAME...", or all of them (make check-cross); by default one of
-# each kind: 64 bits, 32 bits, 32 bits on the machine itself.  What qemu-user
-# lacks is tested in the boots of boot.sh, where the same programs run on a
-# kernel.
+# BOARDS: "NAME NAME...", or all of them (make check-cross BOARDS=all); by
+# default one of each kind: 64 bits, 32 bits, 32 bits on the machine itself.
+# What qemu-user lacks is tested in the boots of boot.sh, where the same
+# programs run on a kernel.
 cd "${0%/*}/.." || exit 1
 export QUICK=1
 : "${BOARDS:=qemu-aarch64 qemu-armv7 qemu-i386}"

@@ -73,6 +73,16 @@ awk '
 		}
 	}' "$page" | sort -u >"$tmp/page"
 
+grep '^\.Sh' "$page" | sort | uniq -d >"$tmp/twice"
+[ ! -s "$tmp/twice" ]
+ok $? "$page has each section once" "$tmp/twice"
+
+sed -n 's/^| Commands | \(.*\) |$/\1/p' README.md | tr ' ' '\n' |
+	sort >"$tmp/said"
+grep -v '^wherry|' "$tmp/list" | cut -d'|' -f1 | sort |
+	diff - "$tmp/said" >"$tmp/diff"
+ok $? "README.md names each command" "$tmp/diff"
+
 diff "$tmp/table" "$tmp/page" >"$tmp/diff"
 ok $? "$page has the table's commands, arguments and options" "$tmp/diff"
 [ -s "$tmp/table" ]
@@ -99,6 +109,16 @@ for cmd in $(cut -d'|' -f1 "$tmp/list"); do
 done
 [ ! -e "$tmp/missing" ]
 ok $? "help shows every command and option" "$tmp/missing"
+
+# What is not built says so in both.
+for cmd in $(cut -d'|' -f1 "$tmp/list"); do
+	"$wherry" help "$cmd" 2>/dev/null |
+		sed -n "s/^ .*\(--[a-z0-9-]*\) .* not built yet.*/$cmd \1/p"
+done | sort -u >"$tmp/unbuilt"
+awk '/^\.It Ic/ { cmd = $3 } /^\.It Fl/ { opt = "-" $3 }
+	/^Refused by name until it is built/ { print cmd, "-" opt }' "$page" |
+	sed 's/---*/--/' | sort | diff "$tmp/unbuilt" - >"$tmp/diff"
+ok $? "$page and help agree on what is not built" "$tmp/diff"
 
 if command -v groff >/dev/null; then
 	groff -mdoc -Tascii -ww "$page" 2>"$tmp/groff" >/dev/null

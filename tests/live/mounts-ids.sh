@@ -100,8 +100,8 @@ bundle ids sh -c 'awk "\$5 ~ \"^/sys\" && \$6 !~ \"^ro\"" /proc/self/mountinfo
 chown -R 100000:100000 "$R/mnt" "$R/proc" "$R/dev" "$R/sys" "$R"
 w run -b "$B" $c || note "$(err)"
 is "sysfs without a network namespace: the host's, read-only" "$(out)" 1
-# A host that has mounted no cgroups: in its cgroup namespace only its root could
-# mount them, and the container sees its own all the same.
+# A host that has mounted no cgroups: in its cgroup namespace only its root
+# could mount them, and the container sees its own all the same.
 cat >"$T/bare" <<'END'
 mount --make-rprivate /
 for dir in $(awk '/ - cgroup/ { print $5 }' /proc/self/mountinfo | sort -r); do
