@@ -65,8 +65,8 @@ clean_path(char *out, const char *in, struct err *e)
 	return 0;
 }
 
-/* slice:prefix:name as the path where systemd would have it (list K5); there is
- * no talk with systemd. */
+/* slice:prefix:name as a path, with the scope named as systemd would (list K5);
+ * there is no talk with systemd. */
 static const char *
 systemd_path(const struct making *m, const char *in)
 {

@@ -149,6 +149,14 @@ grep -nE '/work/' $texts README.md doc/* |
 	grep -v '^tests/lint\.sh:' >&3
 rule "no path of one machine"
 
+named='[a-z0-9_-]+\.(sh|c)\>|\<t_[a-z_]+|golden [a-z-]+@[a-z0-9]+'
+for name in $(grep -ohE "$named" SECURITY.md doc/compat.md |
+    sed 's/^golden //' | sort -u); do
+	[ -n "$(find tests -name "$name" -o -name "$name.c" -o \
+		-name "$name.plan" -o -name "$name.err")" ] || echo "$name"
+done >&3
+rule "tests that SECURITY.md and doc/compat.md name are there"
+
 sh tests/cgroups-doc.sh | cut -d'|' -f2-4 >"$obj/limits"
 sed -n '/^| limit /,$p' doc/cgroups.md | cut -d'|' -f2-4 |
 	diff - "$obj/limits" >&3

@@ -298,6 +298,26 @@ fi
 
 # --- session keyring ----------------------------------------------------------
 
+if own=$("$TOOLS/keyring"); then
+	bundle keys keyring
+	cp "$TOOLS/keyring" "$R/bin/"
+	gives "--no-new-keyring: the caller's keyring" "$own" \
+		run --no-new-keyring -b "$B" $c
+	works "a session keyring" run -b "$B" $c
+	like "... has a number" "$(out)" '^[0-9]+$'
+	unlike "... that is not the caller's" "$(out)" "^$own\$"
+	if "$WHERRY" help | grep -q '^ *exec '; then
+		bundle keys
+		cp "$TOOLS/keyring" "$R/bin/"
+		w run -d -b "$B" $c
+		works "exec: a session keyring" exec $c keyring
+		unlike "... that is not the caller's" "$(out)" "^$own\$"
+		w delete -f $c
+	fi
+else
+	skip "a session keyring" "$own"
+fi
+
 bundle keys true
 WRAP="$OUTER $TOOLS/nosys -e ENOSYS -s keyctl"
 works "a kernel without keys has none to hide" run -b "$B" $c

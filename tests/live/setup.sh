@@ -158,6 +158,12 @@ is "user: ambient" "$(at CapAmb)" 0000000000000020
 is "user: effective" "$(at CapEff)" 0000000000000020
 is "user: new privileges" "$(at NoNewPrivs)" 0
 
+mask=$(umask)
+bundle umask sh -c umask
+umask 037
+gives "without: the caller's umask" 0037 run -b "$B" $c
+umask "$mask"
+
 CAPS= AMBIENT=
 bundle user sh /run.sh
 sed -i 's/"additionalGids":\[5,10\]/"additionalGids":[]/' "$B/config.json"
@@ -364,6 +370,22 @@ if grep -q ' - cgroup2\{0,1\} ' /proc/self/mountinfo; then
 	# A hierarchy can outlive its last mount: nobody can enter that one.
 	is "it is in a cgroup of its own in each hierarchy" "$cgroups" \
 		"$(grep -c ' - cgroup2\{0,1\} ' /proc/self/mountinfo)"
+fi
+if [ "$cgroups" -gt 0 ]; then
+	LINUX=",\"cgroupsPath\":\"$P.slice:a:$P-b\""
+	bundle slice cat /proc/self/cgroup
+	w --systemd-cgroup --debug run -b "$B" $P-j
+	like "--systemd-cgroup: a plain cgroup" "$rc $(out)" \
+		"^0 |/$P\.slice/a-$P-b\.scope\$"
+	like "--systemd-cgroup: it is said" "$(err)" \
+		"no systemd is asked, .* $P\.slice/a-$P-b\.scope"
+	LINUX=",\"cgroupsPath\":\"/$P-b\""
+	bundle slice true
+	fails "--systemd-cgroup: another form" "slice:prefix:name" \
+		--systemd-cgroup run -b "$B" $P-j
+	sweep
+else
+	skip "--systemd-cgroup" "no cgroup"
 fi
 for ns in net:network ipc:ipc uts:uts pid:pid; do
 	type=${ns#*:} file=${ns%%:*}
