@@ -189,7 +189,7 @@ set_up(struct launch *l, struct err *e)
 	if (plan_has(l->plan, STEP_OOM_SCORE) && !ns_has_stage(l->plan) &&
 	    proc_oom_score(l->child.pid, l->plan, e))
 		return -1;
-	if (not_in_cgroup(l) &&
+	if (not_in_cgroup(l) && !l->plan->exec &&
 	    cgroup_attach(&l->cgroup, l->child.pid, e))
 		return -1;
 	if (l->plan->create_ns & CLONE_NEWUSER &&
@@ -285,6 +285,17 @@ create(struct launch *l, bool gate, struct err *e)
 	return -1;
 }
 
+/* Whether to try again, in init's own cgroup. */
+static bool
+follows(struct launch *l, const struct enter *to, struct err *e)
+{
+	if (e->code != EBUSY || !to->follow ||
+	    cgroup_follow(&l->cgroup, to->init.pid))
+		return false;
+	err_clear(e);
+	return true;
+}
+
 int
 launch_exec(struct launch *l, const struct plan *p, const struct enter *to,
 	struct err *e)
@@ -305,11 +316,15 @@ launch_exec(struct launch *l, const struct plan *p, const struct enter *to,
 	r = cgroup_join(&l->cgroup, &p->cgroup, e);
 	if (r == 0)
 		r = clone_init(l, &in, e);
-	if (r && e->code == EBUSY && to->follow &&
-	    cgroup_follow(&l->cgroup, to->init.pid) == 0) {
-		err_clear(e);
+	if (r && follows(l, to, e)) {
 		fd_drop(&l->sync);
 		r = clone_init(l, &in, e);
+	}
+	/* before Linux 5.7, and while the container can't be deleted */
+	if (r == 0 && not_in_cgroup(l)) {
+		r = cgroup_attach(&l->cgroup, l->child.pid, e);
+		if (r && follows(l, to, e))
+			r = cgroup_attach(&l->cgroup, l->child.pid, e);
 	}
 	if (r)
 		launch_undo(l);

@@ -262,6 +262,17 @@ if [ -n "$v2" ] && grep -q pids "$v2/cgroup.controllers"; then
 	like "it follows init below the container's cgroup" "$(xout $c \
 		cat /proc/self/cgroup)" 'sub$'
 	fails "--cgroup / does not" 'busy' exec --cgroup / $c true
+	# before Linux 5.7 by a write, not by the clone
+	outer=$WRAP
+	WRAP="$TOOLS/nosys -e ENOSYS -s clone3 $outer"
+	if $WRAP true 2>/dev/null; then
+		like "... without clone3 as well" "$(xout $c \
+			cat /proc/self/cgroup)" 'sub$'
+		fails "... nor does --cgroup /" 'busy' exec --cgroup / $c true
+	else
+		skip "... without clone3" "seccomp filters can't be loaded here"
+	fi
+	WRAP=$outer
 else
 	skip "it follows init" "no v2 hierarchy with controllers"
 fi
