@@ -16,9 +16,9 @@ int cgroup_view_source(const struct plan *p, const struct mount_op *m, int *own,
 	struct err *e);
 
 /* Mounts on the directory target, whose name is the last component of m->dest
- * and which no link leads to; own: by cgroup_view_source, or -1.  Called by init
- * in its own mount namespace, in its cgroups and cgroup namespace, with the
- * host's mounts still there.
+ * and which no link leads to; own: by cgroup_view_source, or -1.  Called by
+ * init in its own mount namespace, in its cgroups and cgroup namespace, with
+ * the host's mounts still there.
  *
  * - Only v2: its file system.
  * - v1 or both: a tmpfs with a directory for each hierarchy ("unified" for v2)

@@ -65,9 +65,10 @@ gate_wait(int sock, struct err *e)
 }
 
 /* An inotify descriptor for the program, or -1: that is no error, since it
- * decides one case in a thousand only.  To close it takes the kernel a grace
- * period of SRCU (13 ms), so it is for those that forget how a process ended.  The path is the image's, so it is
- * resolved below init's root, and nothing is opened for reading. */
+ * decides one case in a thousand only.  Its close takes the kernel a grace
+ * period of SRCU (13 ms): only those kernels that forget how a process ended
+ * have it.  The path is the image's, so it is resolved below init's root, and
+ * nothing is opened for reading. */
 static int
 watch_program(const struct gate *g)
 {

@@ -47,8 +47,8 @@ int gate_open(struct gate *g, int dir, struct err *e);
  *
  * End of file alone proves nothing, since SIGKILL gives it too.  The kernel
  * clears PF_FORKNOEXEC at the point of no return of execve, and a zombie still
- * shows it.  Of an init that was reaped by then, there is its status: SIGKILL and
- * SIGSYS count as -1, though the program may have run for a moment.  Or the
+ * shows it.  Of an init that was reaped by then there is its status: SIGKILL
+ * and SIGSYS count as -1, though the program may have run for a moment.  Or the
  * watch tells whether execve came as far as opening the program; what killed it
  * behind that point it can't tell apart from the end of the program (see
  * cgroup_memory). */
