@@ -24,6 +24,7 @@ enum {
 	HUNG_MS = 100,          /* nobody inside has the terminal open: when to
 	                         * look again */
 	PATIENCE_MS = 10 * 1000,
+	HELD = 64 * 1024,       /* more than the kernel keeps of a terminal */
 };
 
 static void
@@ -241,13 +242,25 @@ ends_draining(int sig)
 		sig == SIGQUIT;
 }
 
+/* What another process writes meanwhile must not keep us for ever. */
+static bool
+fill_held(struct fore_flow *w, size_t *left)
+{
+	bool end;
+
+	if (!*left || !fill(w, &end))
+		return false;
+	*left -= w->len < *left ? w->len : *left;
+	return true;
+}
+
 void
 relay_drain(struct fore *f)
 {
 	int patience = isatty(STDOUT_FILENO) ? PATIENCE_MS : -1;
-	bool end;
+	size_t left = HELD;
 
-	while (f->out.len || fill(&f->out, &end)) {
+	while (f->out.len || fill_held(&f->out, &left)) {
 		struct pollfd p[] = {
 			watch(true, f->sigfd, POLLIN),
 			watch(true, f->out.to, POLLOUT),

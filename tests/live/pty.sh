@@ -268,6 +268,16 @@ if "$WHERRY" help | grep -q '^ *exec '; then
 		"message: 1 bytes, 1 fds /dev/pts/0 "
 	fails "exec -d -t without a console socket" "needs --console-socket" \
 		exec -d -t $c true
+	# slower than the writer: the terminal is never empty
+	mkfifo "$T/slow"
+	"$TOOLS/limit" 30 "$BUSYBOX" sh -c 'while :; do
+		dd bs=1k count=1; sleep 0.01; done' <"$T/slow" >/dev/null 2>&1 &
+	reader=$!
+	# shellcheck disable=SC2086  # a list
+	"$TOOLS/limit" 10 $W exec -t $c sh -c 'trap "" HUP
+		cat /dev/zero & sleep 0.2; exit 8' >"$T/slow" </dev/null
+	is "exec -t: it ends though something writes on" $? 8
+	kill $reader
 	w delete -f $c
 fi
 
