@@ -19,9 +19,9 @@ void relay_end(struct fore *f);
  * Returns it; -1 with errno. */
 int relay_wait(struct fore *f);
 
-/* The program is gone: writes what its terminal holds, and little of what others
- * still write to it.  Ends early on a signal, and where our terminal takes
- * nothing for 10 seconds; a pipe is waited for, as any writer would. */
+/* The program is gone: writes what its terminal holds, and little of what
+ * others still write to it.  Ends early on a signal, and where our terminal
+ * takes nothing for 10 seconds; a pipe is waited for, as any writer would. */
 void relay_drain(struct fore *f);
 #else
 #include <errno.h>
