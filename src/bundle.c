@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,6 +16,7 @@
 #include "diag.h"
 #include "err.h"
 #include "io.h"
+#include "json_lex.h"
 #include "spec_check.h"
 #include "spec_decode.h"
 
@@ -76,6 +79,19 @@ remember(struct bundle *b, struct err *e)
 	return 0;
 }
 
+/* The state gives the path to hooks and managers, in JSON: with a byte changed
+ * it would lead nowhere. */
+static bool
+is_utf8(const char *s)
+{
+	const char *end = s + strlen(s);
+	unsigned n = 1;
+
+	for (; s < end && n; s += n)
+		n = utf8_seq(s, (size_t)(end - s));
+	return n;
+}
+
 int
 bundle_load(struct bundle *b, const char *dir, const char *config,
 	struct diag *d, struct arena *a, struct err *e)
@@ -88,6 +104,9 @@ bundle_load(struct bundle *b, const char *dir, const char *config,
 		return err_sys(e, "bundle %s", dir);
 	if (*cwd != '/')
 		return err_set(e, ENOENT, "bundle %s: unreachable", dir);
+	if (!is_utf8(cwd))
+		return err_set(e, EILSEQ, "bundle %s: its path is not UTF-8, "
+			"so no state could name it", dir);
 	b->path = arena_fmt(a, e, "%s", cwd);
 	if (!b->path)
 		return -1;

@@ -291,6 +291,22 @@ for n in 1 2 3; do
 done
 gives "list --format json of nothing" "[]" list -f json
 
+# --- the bundle's path --------------------------------------------------------
+
+# hooks of delete would not find it by what the state says
+bundle latin sh -c 'exit 0'
+odd=$(printf '%s/\344' "$T") even=$(printf '%s/\303\244' "$T")
+mv "$B" "$odd"
+fails "create where the path is not UTF-8" 'its path is not UTF-8' \
+	create -b "$odd" $c
+is "create where the path is not UTF-8: nothing is left" "$(ls "$STATE")" ""
+w delete -f $c
+mv "$odd" "$even"
+works "create where it is" create -b "$even" $c
+w state $c
+like "create where it is: the path" "$(out)" "\"bundle\": \"$even\""
+w delete -f $c
+
 # --- the config is frozen -----------------------------------------------------
 
 TOP=',"annotations":{"a.b/c":"x","empty":"","uni":"\u00e9\n\"q\""}'
