@@ -89,6 +89,21 @@ remove_rdt(const struct target *t, struct err *e)
 	return 0;
 }
 
+/* What create has made, and what runs in it. */
+static int
+undo(const struct target *t, const struct cgroup_plan *cgroups, struct err *e)
+{
+	if (kill_init(t, cgroups, e))
+		return -1;
+	/* Without a PID namespace of its own, init takes nobody with it. */
+	if (cgroups->n_ops && !t->record.private_pidns &&
+	    cgroup_signal(cgroups, SIGKILL, e) < 0)
+		return -1;
+	if (cgroups->n_ops && cgroup_remove(cgroups, e))
+		return -1;
+	return t->corrupt ? 0 : remove_rdt(t, e);
+}
+
 int
 destroy(struct target *t, bool force, struct arena *a, struct err *e)
 {
@@ -99,15 +114,9 @@ destroy(struct target *t, bool force, struct arena *a, struct err *e)
 		same = record_this_boot(&t->record, e);
 	if (same < 0 || load_cgroups(&cgroups, t, force, a, e))
 		return -1;
-	if (same && kill_init(t, &cgroups, e))
-		return -1;
-	/* Without a PID namespace of its own, init takes nobody with it. */
-	if (same && cgroups.n_ops && !t->record.private_pidns &&
-	    cgroup_signal(&cgroups, SIGKILL, e) < 0)
-		return -1;
-	if (cgroups.n_ops && cgroup_remove(&cgroups, e))
-		return -1;
-	if (same && !t->corrupt && remove_rdt(t, e))
+	/* A reboot has left the folder alone: what has such a pid, or is in a
+	 * cgroup of that name, is somebody else's. */
+	if (same && undo(t, &cgroups, e))
 		return -1;
 	/* their failures are warnings; what else can go wrong is so too */
 	if (!t->corrupt && hook_late(&t->record, t->state.dir, HOOK_POSTSTOP,

@@ -291,6 +291,21 @@ for n in 1 2 3; do
 done
 gives "list --format json of nothing" "[]" list -f json
 
+# --- what a reboot has left ---------------------------------------------------
+
+# The folder alone; pid and cgroups are those of who was made since.
+w run -d -b "$sleeper" $c
+mkdir -m 700 "$T/old" "$T/old/$c"
+cp "$STATE/$c/cg" "$STATE/$c/config.json" "$T/old/$c"
+sed 's/"bootId": "./&x/' "$STATE/$c/state.json" >"$T/old/$c/state.json"
+works "another boot: state" --root "$T/old" state $c
+is "another boot: it is stopped" "$(field status)" stopped
+fails "another boot: kill --all" "not running" --root "$T/old" kill -a $c
+works "another boot: delete" --root "$T/old" delete $c
+is "another boot: the folder is gone" "$(ls "$T/old")" ""
+is "another boot: delete ends nobody" "$(status_of $c)" running
+w delete -f $c
+
 # --- the bundle's path --------------------------------------------------------
 
 # hooks of delete would not find it by what the state says
