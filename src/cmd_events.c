@@ -87,7 +87,7 @@ put_network(struct jsonw *w, const struct task_id *init)
 	n = own && fd >= 0 ? read_full(fd, text, sizeof(text)) : -1;
 	/* half a list is none, and the number may be that of another process
 	 * by now */
-	if (n < 0 || (size_t)n == sizeof(text) || !task_alive(init))
+	if (n < 0 || (size_t)n == sizeof(text) || !task_alive(init, NULL))
 		return;
 	text[n] = '\0';
 	jsonw_key(w, "network_interfaces");

@@ -106,7 +106,7 @@ join_each(const struct plan *p, const struct task_id *init, struct err *e)
 		n++;
 	}
 	/* now they are those of init, and stay so */
-	return task_alive(init) ? ns_join(ns, n, fds, e) : gone(e);
+	return task_alive(init, NULL) ? ns_join(ns, n, fds, e) : gone(e);
 }
 
 /* Where the mount namespace is shared the container lives in a chroot. */
@@ -120,7 +120,7 @@ enter_root(const struct task_id *init, struct err *e)
 		O_CLOEXEC));
 	if (root < 0 || fchdir(root) || chroot("."))
 		return err_sys(e, "root of the container");
-	return task_alive(init) ? 0 : gone(e);
+	return task_alive(init, NULL) ? 0 : gone(e);
 }
 
 static int

@@ -306,7 +306,7 @@ notify_wait(struct notify *n, int pidfd)
 
 	while (n->sock >= 0) {
 		/* first its end: what it has said before is still read */
-		bool gone = !task_alive(&n->init);
+		bool gone = !task_alive(&n->init, NULL);
 		int r = take(n);
 
 		if (r > 0)

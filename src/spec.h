@@ -48,7 +48,7 @@ struct spec_mount {
 	unsigned n_uid_mappings, n_gid_mappings;
 };
 
-/* Ignored, whatever it says, unless terminal is true (config.md). */
+/* Of no effect, however large, unless terminal is true (config.md). */
 struct spec_console_size {
 	uint64_t height, width;
 };
@@ -141,7 +141,6 @@ struct spec_annotations {
 
 /* A seccomp filter that was compiled before: a file, from the bundle on. */
 #define SPEC_FILTER_KEY "wherry.seccomp"
-
 
 struct spec_namespace {
 	unsigned type;                  /* CLONE_NEW* */

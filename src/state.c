@@ -335,13 +335,18 @@ state_status(const struct state *s, const struct record *r,
 {
 	const bool creating = r->status == STATUS_CREATING;
 	int waits, same;
+	bool execed;
 
 	/* First the lock, then the life: the other way round an init that is
 	 * killed at the gate in between would be taken for running. */
 	waits = init_waits(s, e);
 	if (waits < 0)
 		return -1;
-	if (!task_alive(creating ? &r->creator : &r->init))
+	if (!task_alive(creating ? &r->creator : &r->init, &execed))
+		return STATUS_STOPPED;
+	/* Nor is one that ends: between its files, the lock with them, and the
+	 * zombie the kernel takes its mounts apart. */
+	if (!creating && !waits && !execed)
 		return STATUS_STOPPED;
 	/* Early processes have the same pid and start time in every boot. */
 	same = record_this_boot(r, e);

@@ -18,9 +18,9 @@ struct target {
 #define TARGET_NONE { .state = STATE_NONE, .root = -1 }
 
 /* Everything up to the point where the command acts.  The operations that only
- * look or wait (state, wait, stop) take no lock.  Where life_check lets an
- * operation pass without a container, status is STATUS_NONE and nothing is
- * open. */
+ * look, wait or act on init alone (state, ps, events, wait, stop) take no lock.
+ * Where life_check lets an operation pass without a container, status is
+ * STATUS_NONE and nothing is open. */
 int target_open(struct target *t, const char *state_dir, const char *id,
 	enum op op, struct arena *a, struct err *e);
 

@@ -128,19 +128,23 @@ compare(const struct task_id *t, struct task_stat *st)
 
 /* 1 alive, 0 ended, -1 with errno. */
 static int
-alive(const struct task_id *t)
+alive(const struct task_id *t, bool *execed)
 {
 	struct task_stat st;
 
+	*execed = true;
 	if (compare(t, &st))
 		return errno == ESRCH ? 0 : -1;
+	*execed = !st.never_execed;
 	return !st.ended;
 }
 
 bool
-task_alive(const struct task_id *t)
+task_alive(const struct task_id *t, bool *execed)
 {
-	return alive(t) != 0;
+	bool ignored;
+
+	return alive(t, execed ? execed : &ignored) != 0;
 }
 
 int
@@ -212,6 +216,7 @@ task_wait(const struct task_id *t, int pidfd, int timeout, struct err *e)
 {
 	int64_t end = timeout < 0 ? -1 : now_ms() + timeout;
 	int r, ms, step = POLL_MIN;
+	bool execed;
 
 	r = pidfd < 0 ? 1 : wait_pidfd(pidfd, end);
 	if (r < 0)
@@ -220,7 +225,7 @@ task_wait(const struct task_id *t, int pidfd, int timeout, struct err *e)
 		return 0;
 	/* Without a pidfd, and where it can't be polled (5.2 says it is ready
 	 * at once), look again and again. */
-	while ((r = alive(t)) > 0) {
+	while ((r = alive(t, &execed)) > 0) {
 		ms = until(end, step);
 		if (ms == 0)
 			return 0;

@@ -32,9 +32,10 @@ struct task_stat {
 int task_stat_read(pid_t pid, struct task_stat *st, struct err *e);
 int task_start_time(pid_t pid, uint64_t *start, struct err *e);
 
-/* The same process is there and has not ended.  True also when /proc can't be
- * read: nobody may take it for stopped then. */
-bool task_alive(const struct task_id *t);
+/* The same process is there and has not ended; *execed, where not NULL: it has
+ * executed a program since it was cloned.  Both are true also when /proc can't
+ * be read: nobody may take it for stopped then. */
+bool task_alive(const struct task_id *t, bool *execed);
 
 /* Proves that t is there (zombies count) and hands out a pidfd for it, or -1
  * in *pidfd where the kernel has none.  ESRCH in e->code: gone. */

@@ -152,7 +152,7 @@ fresh(void)
 	IS(err_str(&e), "");
 	IS_INT(r.status, STATUS_CREATING);
 	IS_INT(r.creator.pid, getpid());
-	OK(task_alive(&r.creator));
+	OK(task_alive(&r.creator, NULL));
 	OK(r.init.pid == 0 && !r.bundle);
 	OK(r.owner == geteuid());
 	IS_INT(strlen(r.boot_id), 36);

@@ -289,7 +289,8 @@ locks(void)
 	close(ready[1]);
 }
 
-/* A process that stands for init: holds the lock until it reads a byte. */
+/* A process that stands for init: holds the lock until it reads a byte, lets go
+ * of it as one that is ending does, and executes a program at the next one. */
 static pid_t
 fake_init(int dir, int go, int ready)
 {
@@ -304,8 +305,8 @@ fake_init(int dir, int go, int ready)
 	    read(go, &c, 1) != 1)
 		_exit(1);
 	close(fd);
-	if (write(ready, "x", 1) == 1)
-		pause();
+	if (write(ready, "x", 1) == 1 && read(go, &c, 1) == 1)
+		execlp("sleep", "sleep", "1000", (char *)NULL);
 	_exit(1);
 }
 
@@ -315,7 +316,7 @@ statuses(void)
 	struct err e = { 0 };
 	struct record r;
 	struct state s;
-	int go[2], ready[2];
+	int go[2], ready[2], i;
 	char c;
 
 	pipe(go);
@@ -338,6 +339,12 @@ statuses(void)
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
 	r.init.start++;
 	OK(write(go[1], "x", 1) == 1 && read(ready[0], &c, 1) == 1);
+	/* neither at the gate nor beyond it */
+	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
+	OK(write(go[1], "x", 1) == 1);
+	for (i = 0; i < 5000 && state_status(&s, &r, *ARENA, &e) !=
+	    STATUS_RUNNING; i++)
+		usleep(1000);
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_RUNNING);
 	r.boot_id = "another";
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
@@ -345,7 +352,7 @@ statuses(void)
 	waitpid(r.init.pid, NULL, 0);
 	state_remove(&s, &e);
 	state_close(&s);
-	for (int i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++) {
 		close(go[i]);
 		close(ready[i]);
 	}

@@ -53,6 +53,7 @@ static void
 reading(void)
 {
 	struct task_stat st, again;
+	bool execed;
 	struct err e = { 0 };
 	struct task_id t;
 	uint64_t start;
@@ -69,17 +70,18 @@ reading(void)
 	IS_INT(again.state, 'S');
 	OK(again.never_execed);
 	OK(again.start >= st.start);
-	OK(task_alive(&t));
+	OK(task_alive(&t, NULL));
+	OK(task_alive(&t, &execed) && !execed);
 	kill(t.pid, SIGKILL);
 	wait_for_state(t.pid, 'Z');
 	OK(task_stat_read(t.pid, &again, &e) == 0);
 	OK(again.ended && again.never_execed);
 	IS_INT(again.exit_status, SIGKILL);
-	OK(!task_alive(&t));
+	OK(!task_alive(&t, NULL));
 	waitpid(t.pid, NULL, 0);
 	OK(task_stat_read(t.pid, &again, &e) == -1);
 	IS_INT(e.code, ESRCH);
-	OK(!task_alive(&t));
+	OK(!task_alive(&t, NULL));
 	OK(task_stat_read(0, &again, &e) == -1 && e.code == ESRCH);
 	OK(task_stat_read(-1, &again, &e) == -1 && e.code == ESRCH);
 }
@@ -98,7 +100,7 @@ acting(bool with_pidfd)
 	OK(task_open(&other, &pidfd, &e) == -1);
 	IS_INT(e.code, ESRCH);
 	IS_INT(pidfd, -1);
-	OK(!task_alive(&other));
+	OK(!task_alive(&other, NULL));
 	OK(task_signal(&other, -1, SIGKILL, &e) == -1);
 	IS_INT(e.code, ESRCH);
 
@@ -117,7 +119,7 @@ acting(bool with_pidfd)
 	IS_INT(task_wait(&t, pidfd, 0, &e), 0);
 	OK(task_signal(&t, pidfd, SIGTERM, &e) == 0);
 	IS_INT(task_wait(&t, pidfd, 5000, &e), 1);
-	OK(!task_alive(&t));
+	OK(!task_alive(&t, NULL));
 	IS_INT(task_exit_status(&t, pidfd, &status), 1);
 	OK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 	waitpid(t.pid, NULL, 0);
@@ -187,7 +189,7 @@ thread_leader(void)
 		waitpid(t.pid, NULL, 0);
 		return;
 	}
-	OK(task_alive(&t));
+	OK(task_alive(&t, NULL));
 	IS_INT(task_wait(&t, -1, 5000, &e), 1);
 	waitpid(t.pid, NULL, 0);
 }
@@ -209,11 +211,12 @@ main(void)
 {
 	struct task_id me = { .pid = getpid(), .start = 1 };
 	struct err e = { 0 };
+	bool execed = false;
 
 	/* /proc can't be read: not taken for stopped */
-	OK(task_alive(&me));
+	OK(task_alive(&me, &execed) && execed);
 	OK(procfs_open(&e) == 0);
-	OK(!task_alive(&me));
+	OK(!task_alive(&me, NULL));
 	reading();
 	acting(true);
 	acting(false);
