@@ -10,6 +10,7 @@
 #include "err.h"
 #include "io.h"
 #include "jsonw.h"
+#include "numlist.h"
 #include "plan.h"
 #include "str.h"
 #include "words.h"
@@ -29,9 +30,10 @@ struct row {
 };
 
 /* Form, group, sub, name; file and key in v1; file, key and plus in v2.  Forms:
- * n a number, u the same but in microseconds in v2, r the lines of a file as
- * members, w its words as an array, p pressure (v2 since Linux 4.20,
- * CONFIG_PSI; its file is there for any controllers). */
+ * n a number, i one that may be below 0, u one that is microseconds in v2, r
+ * the lines of a file as members, w its words as an array, l the numbers of a
+ * list such as 0-3,7, p pressure (v2 since Linux 4.20, CONFIG_PSI; its file is
+ * there for any controllers). */
 #define ROW(form, group, sub, name, f1, k1, f2, k2, plus) \
 	form "\0" group "\0" sub "\0" name "\0" f1 "\0" k1 "\0" \
 	f2 "\0" k2 "\0" plus "\0"
@@ -56,6 +58,28 @@ static const char rows[] =
 	ROW("u", "cpu", "throttling", "throttledTime",
 		"cpu.stat", "throttled_time", "cpu.stat", "throttled_usec", "")
 	ROW("p", "cpu", "psi", "", "", "", "cpu.pressure", "", "")
+	ROW("l", "cpuset", "", "cpus",
+		"cpuset.cpus", "", "cpuset.cpus.effective", "", "")
+	ROW("n", "cpuset", "", "cpu_exclusive",
+		"cpuset.cpu_exclusive", "", "", "", "")
+	ROW("l", "cpuset", "", "mems",
+		"cpuset.mems", "", "cpuset.mems.effective", "", "")
+	ROW("n", "cpuset", "", "mem_hardwall",
+		"cpuset.mem_hardwall", "", "", "", "")
+	ROW("n", "cpuset", "", "mem_exclusive",
+		"cpuset.mem_exclusive", "", "", "", "")
+	ROW("n", "cpuset", "", "memory_migrate",
+		"cpuset.memory_migrate", "", "", "", "")
+	ROW("n", "cpuset", "", "memory_spread_page",
+		"cpuset.memory_spread_page", "", "", "", "")
+	ROW("n", "cpuset", "", "memory_spread_slab",
+		"cpuset.memory_spread_slab", "", "", "", "")
+	ROW("n", "cpuset", "", "memory_pressure",
+		"cpuset.memory_pressure", "", "", "", "")
+	ROW("n", "cpuset", "", "sched_load_balance",
+		"cpuset.sched_load_balance", "", "", "", "")
+	ROW("i", "cpuset", "", "sched_relax_domain_level",
+		"cpuset.sched_relax_domain_level", "", "", "", "")
 	ROW("n", "memory", "", "cache",
 		"memory.stat", "total_cache", "memory.stat", "file", "")
 	ROW("n", "memory", "usage", "limit",
@@ -218,6 +242,47 @@ put_words(struct stats *s, const struct row *r, int dir, const char *file)
 	jsonw_end(s->w);
 }
 
+static void
+put_signed(struct stats *s, const struct row *r, int dir, const char *file)
+{
+	unsigned long long v;
+	char text[32];
+	bool below;
+
+	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	below = *text == '-';
+	if (parse_u64(text + below, INT64_MAX, &v))
+		return;
+	enter(s, r->group, r->sub);
+	jsonw_key(s->w, r->name);
+	jsonw_i64(s->w, below ? -(int64_t)v : (int64_t)v);
+}
+
+static void
+put_list(struct stats *s, const struct row *r, int dir, const char *file)
+{
+	enum { BITS = 8 * (int)sizeof(long) };
+	unsigned long mask[NUMLIST_WORDS];
+	char text[16384];
+	unsigned i;
+
+	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	if (numlist_parse(text, mask))
+		return;
+	enter(s, r->group, r->sub);
+	jsonw_key(s->w, r->name);
+	jsonw_arr(s->w);
+	for (i = 0; i < NUMLIST_BITS; i++) {
+		if (mask[i / BITS] >> i % BITS & 1)
+			jsonw_u64(s->w, i);
+	}
+	jsonw_end(s->w);
+}
+
 /* "avg10=1.50": a number with two decimals; "total=9": one without. */
 static void
 put_pressure(struct jsonw *w, char *name)
@@ -281,6 +346,12 @@ put_row(struct stats *s, const struct row *r)
 		return;
 	case 'w':
 		put_words(s, r, dir, src->file);
+		return;
+	case 'i':
+		put_signed(s, r, dir, src->file);
+		return;
+	case 'l':
+		put_list(s, r, dir, src->file);
 		return;
 	case 'p':
 		put_psi(s, r, dir, src->file);

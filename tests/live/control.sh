@@ -202,6 +202,9 @@ for f in pids.current:'"pids":\{"current":[1-9]' \
     cpuacct.usage_percpu:'"percpu":\[[0-9]+[],]' \
     cpuacct.usage_percpu_sys:'"percpu_kernel":\[[0-9]+[],]' \
     cpuacct.usage_percpu_user:'"percpu_user":\[[0-9]+[],]' \
+    cpuset.cpus:'"cpuset":\{"cpus":\[0(,[0-9]+)*\],"' \
+    cpuset.mems:'"mems":\[0(,[0-9]+)*\][,}]' \
+    cpuset.sched_relax_domain_level:'"sched_relax_domain_level":-?[0-9]+\}' \
     cpu.stat:'"cpu":\{"[a-z]+":\{"'; do
 	[ -z "$(files "${f%%:*}")" ] || like "stats: ${f%%:*}" "$(out)" \
 		"${f#*:}"
