@@ -121,7 +121,8 @@ relay_end(struct fore *f)
 
 	set_cooked(f);
 	f->raw = false;
-	for (i = 0; i < 2; i++) {
+	/* back to front: of one open file for both, 0 has the flags as found */
+	for (i = 1; i >= 0; i--) {
 		if (f->flags[i] >= 0)
 			fcntl(i, F_SETFL, f->flags[i]);
 	}
