@@ -12,7 +12,7 @@
 #include "report.h"
 #include "target.h"
 
-/* The cgroup is there until delete. */
+/* The cgroup is there until delete, or until the machine goes down. */
 static bool
 oom_killed(const struct ctx *c, const struct target *t)
 {
@@ -21,6 +21,7 @@ oom_killed(const struct ctx *c, const struct target *t)
 	struct err ignored = { 0 };
 
 	if (t->status != STATUS_STOPPED ||
+	    record_this_boot(&t->record, &ignored) <= 0 ||
 	    cgroup_load(&cgroups, t->state.dir, "cg", c->arena, &ignored))
 		return false;
 	return cgroup_memory(&cgroups, &m) && m.oom_kills;

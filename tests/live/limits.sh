@@ -319,6 +319,13 @@ like "killed later: a warning" "$(err)" \
 works "killed later: state" state $c
 is "killed later: oomKilled" "$(tr -d ' \n' <"$T/out" |
 	grep -o '"oomKilled":[a-z]*')" '"oomKilled":true'
+# a folder that a reboot has left: the cgroup is of somebody who came after it
+mkdir -m 700 "$T/old" "$T/old/$c"
+cp "$STATE/$c/cg" "$T/old/$c"
+sed 's/"bootId": "./&x/' "$STATE/$c/state.json" >"$T/old/$c/state.json"
+works "another boot: state" --root "$T/old" state $c
+unlike "another boot: not oomKilled" "$(out)" oomKilled
+w --root "$T/old" delete $c
 w delete -f $c
 
 take_back
