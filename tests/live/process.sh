@@ -325,6 +325,17 @@ WRAP=$OUTER
 without keyctl EPERM "the caller's keys can't be hidden" "session keyring"
 WRAP="$OUTER $TOOLS/nosys -e EPERM -s keyctl"
 works "... unless they need not be" run --no-new-keyring -b "$B" $c
+for policy in warn:1 off:0; do
+	echo "keyring = ${policy%:*}" >"$T/conf"
+	w --config-file "$T/conf" --log-level warning run -b "$B" $c
+	if grep -q "built without CONF" "$T/err"; then
+		skip "keyring = ${policy%:*}" "built without CONF"
+		continue
+	fi
+	is "keyring = ${policy%:*}: it runs, and what is said" \
+		"$rc $(grep -c 'session keyring: operation not' "$T/err")" \
+		"0 ${policy#*:}"
+done
 WRAP=$OUTER
 if "$WHERRY" help | grep -q '^ *exec '; then
 	bundle keys
