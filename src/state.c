@@ -335,18 +335,19 @@ state_status(const struct state *s, const struct record *r,
 {
 	const bool creating = r->status == STATUS_CREATING;
 	int waits, same;
-	bool execed;
+	bool failed;
 
 	/* First the lock, then the life: the other way round an init that is
 	 * killed at the gate in between would be taken for running. */
 	waits = init_waits(s, e);
 	if (waits < 0)
 		return -1;
-	if (!task_alive(creating ? &r->creator : &r->init, &execed))
+	if (!task_alive(creating ? &r->creator : &r->init, &failed))
 		return STATUS_STOPPED;
 	/* Nor is one that ends: between its files, the lock with them, and the
-	 * zombie the kernel takes its mounts apart. */
-	if (!creating && !waits && !execed)
+	 * zombie the kernel takes its mounts apart.  But one that hangs in
+	 * execve, where the lock is closed already, can be killed. */
+	if (!creating && failed)
 		return STATUS_STOPPED;
 	/* Early processes have the same pid and start time in every boot. */
 	same = record_this_boot(r, e);

@@ -19,7 +19,7 @@
 
 /* Fields of proc_pid_stat(5). */
 enum { STATE = 3, FLAGS = 9, THREADS = 20, START = 22, EXIT_CODE = 52 };
-enum { PF_FORKNOEXEC = 0x40 };
+enum { PF_EXITING = 0x4, PF_FORKNOEXEC = 0x40 };
 enum { POLL_MIN = 1, POLL_MAX = 50, REAP_WAIT = 1000 };   /* ms */
 
 /* The number in field n; text begins at field 3. */
@@ -63,6 +63,7 @@ parse_stat(const char *text, struct task_stat *st)
 		return -1;
 	st->state = *p;
 	st->never_execed = flags & PF_FORKNOEXEC;
+	st->failed = st->never_execed && flags & PF_EXITING;
 	/* The first thread may be a zombie long before the process ends. */
 	st->ended = (*p == 'Z' && threads <= 1) || *p == 'X' || *p == 'x';
 	/* 3.5; hidden as 0 from who may not ptrace */
@@ -128,23 +129,23 @@ compare(const struct task_id *t, struct task_stat *st)
 
 /* 1 alive, 0 ended, -1 with errno. */
 static int
-alive(const struct task_id *t, bool *execed)
+alive(const struct task_id *t, bool *failed)
 {
 	struct task_stat st;
 
-	*execed = true;
+	*failed = false;
 	if (compare(t, &st))
 		return errno == ESRCH ? 0 : -1;
-	*execed = !st.never_execed;
+	*failed = st.failed;
 	return !st.ended;
 }
 
 bool
-task_alive(const struct task_id *t, bool *execed)
+task_alive(const struct task_id *t, bool *failed)
 {
 	bool ignored;
 
-	return alive(t, execed ? execed : &ignored) != 0;
+	return alive(t, failed ? failed : &ignored) != 0;
 }
 
 int
@@ -216,7 +217,7 @@ task_wait(const struct task_id *t, int pidfd, int timeout, struct err *e)
 {
 	int64_t end = timeout < 0 ? -1 : now_ms() + timeout;
 	int r, ms, step = POLL_MIN;
-	bool execed;
+	bool failed;
 
 	r = pidfd < 0 ? 1 : wait_pidfd(pidfd, end);
 	if (r < 0)
@@ -225,7 +226,7 @@ task_wait(const struct task_id *t, int pidfd, int timeout, struct err *e)
 		return 0;
 	/* Without a pidfd, and where it can't be polled (5.2 says it is ready
 	 * at once), look again and again. */
-	while ((r = alive(t, &execed)) > 0) {
+	while ((r = alive(t, &failed)) > 0) {
 		ms = until(end, step);
 		if (ms == 0)
 			return 0;

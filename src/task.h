@@ -23,6 +23,7 @@ struct task_stat {
 	char state;             /* 'Z' zombie, 'X' dead */
 	bool ended;             /* and so are all its threads */
 	bool never_execed;      /* PF_FORKNOEXEC: readable on a zombie too */
+	bool failed;            /* it ends (PF_EXITING) and never did */
 	uint64_t start;
 	int exit_status;        /* wait status of a zombie; 0 without the right
 	                         * to ptrace it */
@@ -32,10 +33,10 @@ struct task_stat {
 int task_stat_read(pid_t pid, struct task_stat *st, struct err *e);
 int task_start_time(pid_t pid, uint64_t *start, struct err *e);
 
-/* The same process is there and has not ended; *execed, where not NULL: it has
- * executed a program since it was cloned.  Both are true also when /proc can't
- * be read: nobody may take it for stopped then. */
-bool task_alive(const struct task_id *t, bool *execed);
+/* The same process is there and has not ended, also when /proc can't be read:
+ * nobody may take it for stopped then.  *failed, where not NULL: it is about to
+ * end, and has never executed a program since it was cloned. */
+bool task_alive(const struct task_id *t, bool *failed);
 
 /* Proves that t is there (zombies count) and hands out a pidfd for it, or -1
  * in *pidfd where the kernel has none.  ESRCH in e->code: gone. */

@@ -136,6 +136,33 @@ fails "killed while it waits" "." start $c
 is "killed while it waits: stopped" "$(status_of $c)" stopped
 w delete $c
 
+# One that is killed there lets go of its lock long before it is a zombie: PID 1
+# of a namespace waits for the zombies of others, as of one whose parent stands
+# still.  It must not be told of as running.
+w create -b "$sleeper" $c
+pid=$(pid_of $c)
+"$WHERRY" --root "$STATE" exec $c sleep 77$$ >/dev/null 2>&1 </dev/null &
+host=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	has_argument 77$$ && break
+	sleep 0.1
+done
+if has_argument 77$$; then
+	kill -STOP $host
+	kill -9 "$pid"
+	until [ -z "$(readlink "/proc/$pid/exe")" ]; do
+		sleep 0.01
+	done 2>/dev/null
+	ok "control: it still ends" grep -q '^State:.[SD]' "/proc/$pid/status"
+	is "killed while it waits, and not yet dead" "$(status_of $c)" stopped
+	kill -CONT $host
+else
+	skip "killed while it waits, and not yet dead" "no exec"
+	kill $host
+fi
+wait $host
+w delete -f $c
+
 # execve copies the environment to new pages before it gives up the old ones:
 # 1.2 MB of it do not fit 256 KiB above what the waiting init has, whatever the
 # kernel can take back of that.

@@ -227,6 +227,13 @@ pid_of() {
 	fi
 }
 
+# Whether a process has WORD, as no other would, among its arguments.  The dot of
+# some greps does not match what stands between them.
+has_argument() { # WORD
+	cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' |
+		grep -qx -e "[${1%"${1#?}"}]${1#?}"
+}
+
 until_status() { # ID STATUS: within 5 s
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 \
 	    21 22 23 24 25; do

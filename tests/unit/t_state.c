@@ -289,8 +289,7 @@ locks(void)
 	close(ready[1]);
 }
 
-/* A process that stands for init: holds the lock until it reads a byte, lets go
- * of it as one that is ending does, and executes a program at the next one. */
+/* A process that stands for init: holds the lock until it reads a byte. */
 static pid_t
 fake_init(int dir, int go, int ready)
 {
@@ -305,8 +304,8 @@ fake_init(int dir, int go, int ready)
 	    read(go, &c, 1) != 1)
 		_exit(1);
 	close(fd);
-	if (write(ready, "x", 1) == 1 && read(go, &c, 1) == 1)
-		execlp("sleep", "sleep", "1000", (char *)NULL);
+	if (write(ready, "x", 1) == 1)
+		pause();
 	_exit(1);
 }
 
@@ -316,7 +315,7 @@ statuses(void)
 	struct err e = { 0 };
 	struct record r;
 	struct state s;
-	int go[2], ready[2], i;
+	int go[2], ready[2];
 	char c;
 
 	pipe(go);
@@ -339,12 +338,7 @@ statuses(void)
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
 	r.init.start++;
 	OK(write(go[1], "x", 1) == 1 && read(ready[0], &c, 1) == 1);
-	/* neither at the gate nor beyond it */
-	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
-	OK(write(go[1], "x", 1) == 1);
-	for (i = 0; i < 5000 && state_status(&s, &r, *ARENA, &e) !=
-	    STATUS_RUNNING; i++)
-		usleep(1000);
+	/* in execve, perhaps, which may hang */
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_RUNNING);
 	r.boot_id = "another";
 	IS_INT(state_status(&s, &r, *ARENA, &e), STATUS_STOPPED);
@@ -352,7 +346,7 @@ statuses(void)
 	waitpid(r.init.pid, NULL, 0);
 	state_remove(&s, &e);
 	state_close(&s);
-	for (i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++) {
 		close(go[i]);
 		close(ready[i]);
 	}

@@ -53,7 +53,7 @@ static void
 reading(void)
 {
 	struct task_stat st, again;
-	bool execed;
+	bool failed;
 	struct err e = { 0 };
 	struct task_id t;
 	uint64_t start;
@@ -71,11 +71,11 @@ reading(void)
 	OK(again.never_execed);
 	OK(again.start >= st.start);
 	OK(task_alive(&t, NULL));
-	OK(task_alive(&t, &execed) && !execed);
+	OK(task_alive(&t, &failed) && !failed);
 	kill(t.pid, SIGKILL);
 	wait_for_state(t.pid, 'Z');
 	OK(task_stat_read(t.pid, &again, &e) == 0);
-	OK(again.ended && again.never_execed);
+	OK(again.ended && again.never_execed && again.failed);
 	IS_INT(again.exit_status, SIGKILL);
 	OK(!task_alive(&t, NULL));
 	waitpid(t.pid, NULL, 0);
@@ -211,10 +211,10 @@ main(void)
 {
 	struct task_id me = { .pid = getpid(), .start = 1 };
 	struct err e = { 0 };
-	bool execed = false;
+	bool failed = true;
 
 	/* /proc can't be read: not taken for stopped */
-	OK(task_alive(&me, &execed) && execed);
+	OK(task_alive(&me, &failed) && !failed);
 	OK(procfs_open(&e) == 0);
 	OK(!task_alive(&me, NULL));
 	reading();
