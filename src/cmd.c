@@ -175,10 +175,10 @@ OPTIONS(stop_opts, STOP_OPTS);
 		"number of processes, -1 is no limit") \
 	X(TEXT, "blkio-weight", 0, "N", update[UPD_WEIGHT], \
 		"share of disk time, 10 to 1000") \
-	X(TEXT, "l3-cache-schema", 0, "TEXT", l3_cache_schema, \
-		"not built yet: refused") \
-	X(TEXT, "mem-bw-schema", 0, "TEXT", mem_bw_schema, \
-		"not built yet: refused")
+	X(TEXT, "l3-cache-schema", 0, "LINE", l3_cache_schema, \
+		"of the container's resctrl group, as L3:0=ff;1=f") \
+	X(TEXT, "mem-bw-schema", 0, "LINE", mem_bw_schema, \
+		"ditto, as MB:0=20;1=70")
 OPTIONS(update_opts, UPDATE_OPTS);
 
 #define CHECK_OPTS(X) \

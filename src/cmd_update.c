@@ -21,6 +21,8 @@
 #include "io.h"
 #include "plan.h"
 #include "plan_cgroup.h"
+#include "plan_rdt.h"
+#include "rdt.h"
 #include "spec.h"
 #include "spec_check.h"
 #include "spec_decode.h"
@@ -145,23 +147,29 @@ static int
 from_options(struct spec_resources *r, struct limits *l, const struct ctx *c,
 	struct err *e)
 {
-	bool any = false;
 	unsigned i;
 
 	for (i = 0; i < UPD_COUNT; i++) {
-		if (!c->opt->update[i])
-			continue;
-		any = true;
-		if (set(l, &flags[i], c->opt->update[i], e))
+		if (c->opt->update[i] &&
+		    set(l, &flags[i], c->opt->update[i], e))
 			return -1;
 	}
-	if (!any)
-		return err_set(e, EINVAL, "nothing to change is given");
 	r->memory = &l->memory;
 	r->cpu = &l->cpu;
 	r->pids = &l->pids;
 	r->block_io = &l->block_io;
 	return 0;
+}
+
+/* Whether there is something for the cgroups. */
+static bool
+has_limits(const struct ctx *c)
+{
+	unsigned i;
+
+	for (i = 0; i < UPD_COUNT && !c->opt->update[i]; i++)
+		;
+	return i < UPD_COUNT || c->opt->resources;
 }
 
 /* What --resources gives. */
@@ -176,10 +184,6 @@ get(struct spec *s, struct limits *l, struct input *in, const struct ctx *c,
 {
 	struct diag d = { .name = c->opt->resources, .err = e };
 
-	if (c->opt->l3_cache_schema || c->opt->mem_bw_schema)
-		return err_set(e, ENOTSUP, "--l3-cache-schema, "
-			"--mem-bw-schema: not supported by this version of "
-			"wherry");
 	/* the options do not count then (list U4) */
 	if (c->opt->resources) {
 		if (input_read("resources", c->opt->resources, &in->text,
@@ -251,10 +255,54 @@ plan_devices(struct cgroup_plan *p, const struct spec *s,
 		-1 : 0;
 }
 
+static int
+change_cgroups(struct target *t, const struct spec *s, const struct input *in,
+	struct ctx *c, struct err *e)
+{
+	struct cgroup_plan cgroups;
+	int r = cgroup_load(&cgroups, t->state.dir, "cg", c->arena, e) ||
+		plan_devices(&cgroups, s, t, c, e) ||
+		(cgroups.dev_lines && save(t, in, e)) ||
+		cgroup_update(&cgroups, s->linux.resources, c->arena, e) ?
+		-1 : 0;
+
+	if (!r && cgroups.dev_lines &&
+	    renameat(t->state.dir, next, t->state.dir, rules))
+		r = err_sys(e, "%s", rules);
+	if (r)
+		unlinkat(t->state.dir, next, 0);
+	return r;
+}
+
+/* The options of resctrl, which count beside --resources, too. */
+static int
+change(struct target *t, const struct spec *s, const struct input *in,
+	struct ctx *c, struct err *e)
+{
+	const struct spec_intel_rdt lines = {
+		.l3_cache_schema = c->opt->l3_cache_schema,
+		.mem_bw_schema = c->opt->mem_bw_schema,
+	};
+	struct rdt_plan rdt;
+	char was[RDT_TEXT];
+
+	record_rdt(&t->record, &rdt);
+	if (plan_rdt_lines(&rdt, &lines, c->arena, e) ||
+	    (rdt.n_lines && rdt_update(&rdt, was, e)))
+		return -1;
+	if (!has_limits(c))
+		return rdt.n_lines ? 0 :
+			err_set(e, EINVAL, "nothing to change is given");
+	if (change_cgroups(t, s, in, c, e) == 0)
+		return 0;
+	if (rdt.n_lines)
+		rdt_restore(&rdt, was);
+	return -1;
+}
+
 int
 cmd_update(struct ctx *c, struct err *e)
 {
-	struct cgroup_plan cgroups;
 	struct limits limits = { 0 };
 	struct spec spec = { 0 };
 	struct input in = { 0 };
@@ -264,16 +312,7 @@ cmd_update(struct ctx *c, struct err *e)
 	if (get(&spec, &limits, &in, c, e) || target_open(&t,
 	    c->conf->state_dir, c->args[0], OP_UPDATE, c->arena, e))
 		return -1;
-	r = cgroup_load(&cgroups, t.state.dir, "cg", c->arena, e) ||
-		plan_devices(&cgroups, &spec, &t, c, e) ||
-		(cgroups.dev_lines && save(&t, &in, e)) ||
-		cgroup_update(&cgroups, spec.linux.resources, c->arena, e) ?
-		-1 : 0;
-	if (!r && cgroups.dev_lines &&
-	    renameat(t.state.dir, next, t.state.dir, rules))
-		r = err_sys(e, "%s", rules);
-	if (r)
-		unlinkat(t.state.dir, next, 0);
+	r = change(&t, &spec, &in, c, e);
 	target_close(&t);
 	return r;
 }

@@ -14,9 +14,9 @@
 
 /* In the order of config-linux.md.  Where both have lines of memory bandwidth,
  * those of memBwSchema count. */
-static int
-add_lines(struct rdt_plan *r, const struct spec_intel_rdt *s, struct arena *a,
-	struct err *e)
+int
+plan_rdt_lines(struct rdt_plan *r, const struct spec_intel_rdt *s,
+	struct arena *a, struct err *e)
 {
 	const char **lines = NEWS(a, const char *, s->n_schemata + 2, e);
 	const char *l3 = s->l3_cache_schema, *text;
@@ -54,7 +54,7 @@ plan_rdt(struct plan *p, const struct spec_intel_rdt *s, const struct host *h,
 			"this host");
 		return err_hint(e, KOPT_RESCTRL);
 	}
-	if (add_lines(r, s, a, e))
+	if (plan_rdt_lines(r, s, a, e))
 		return -1;
 	r->mount = h->resctrl;
 	r->group = s->clos_id ? s->clos_id : p->id;

@@ -145,7 +145,7 @@ write_schemata(const struct rdt_plan *p, int root, int group, struct err *e)
 static int
 compare(const struct rdt_plan *p, int group, struct err *e)
 {
-	char text[4096];
+	char text[RDT_TEXT];
 	unsigned i;
 
 	if (p->n_lines && read_small_at(group, "schemata", text,
@@ -274,4 +274,51 @@ rdt_remove(const struct rdt *r, const struct rdt_plan *p, struct err *e)
 
 	return p->mount && (ours.group || ours.monitor) ?
 		remove_made(&ours, p, e) : 0;
+}
+
+static int
+open_schemata(const struct rdt_plan *p, int *root, struct err *e)
+{
+	AUTO_FD(group, -1);
+
+	*root = open_root(p, e);
+	if (*root < 0)
+		return -1;
+	group = open_dir(*root, p->group);
+	return group < 0 ? err_sys(e, "open") : fd_take(&group);
+}
+
+void
+rdt_restore(const struct rdt_plan *p, const char *was)
+{
+	struct err ignored = { 0 };
+	AUTO_FD(root, -1);
+	AUTO_FD(group, open_schemata(p, &root, &ignored));
+
+	if (group >= 0 && write_at(group, "schemata", was))
+		say_status(root, was, &ignored);
+	if (ignored.code)
+		log_at(LEVEL_WARNING, "resctrl: group %s: %s", p->group,
+			err_str(&ignored));
+}
+
+int
+rdt_update(const struct rdt_plan *p, char was[RDT_TEXT], struct err *e)
+{
+	AUTO_FD(root, -1);
+	AUTO_FD(group, -1);
+
+	if (!p->mount)
+		return err_set(e, EINVAL, "linux.intelRdt: not in the "
+			"container's config, so there is no group to change");
+	if (p->how != RDT_OURS)
+		return err_set(e, EPERM, "linux.intelRdt: group %s is not the "
+			"container's alone (write %s/%s/schemata)", p->group,
+			p->mount, p->group);
+	group = open_schemata(p, &root, e);
+	if (group >= 0 && read_small_at(group, "schemata", was, RDT_TEXT) < 0)
+		err_sys(e, "schemata");
+	if (!e->code && write_schemata(p, root, group, e))
+		rdt_restore(p, was);
+	return e->code ? err_ctx(e, "linux.intelRdt: group %s", p->group) : 0;
 }

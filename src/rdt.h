@@ -30,6 +30,14 @@ void rdt_undo(struct rdt *r, const struct rdt_plan *p);
  * is no error. */
 int rdt_remove(const struct rdt *r, const struct rdt_plan *p, struct err *e);
 
+/* Writes the plan's lines to the group of a container that has it for itself,
+ * all or none.  was gets what rdt_restore can put back. */
+enum { RDT_TEXT = 4096 };
+int rdt_update(const struct rdt_plan *p, char was[RDT_TEXT], struct err *e);
+
+/* What fails is logged. */
+void rdt_restore(const struct rdt_plan *p, const char *was);
+
 /* Whether a group that has this schemata file has all that a line such as
  * "L3:0=ff;1=f" asks for, whatever the order, blanks and leading zeros. */
 bool rdt_match(const char *line, const char *schemata);

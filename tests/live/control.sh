@@ -178,7 +178,9 @@ fails "update: no number" "\`5x\` is no number" update --memory 5x $c
 fails "update: too large" "out of range" update --memory 9999999999g $c
 fails "update: a weight out of range" "blockIO.weight" \
 	update --blkio-weight 9 $c
-fails "update: not built" "not supported" update --l3-cache-schema x $c
+fails "update: no resctrl group" "linux.intelRdt: not in the container's" \
+	update --l3-cache-schema L3:0=ff $c
+fails "update: nothing" "nothing to change" update --mem-bw-schema '' $c
 if [ -n "$(files memory.limit_in_bytes)" ]; then
 	fails "less memory than is used" "usage is [0-9]+, peak was" \
 		update --memory 4096 $c

@@ -191,6 +191,53 @@ groups(void)
 	OK(rdt_remove(&both, &p, &e) == 0);
 }
 
+/* update: the container's own group alone, whole lines, and back again. */
+static void
+updates(void)
+{
+	const char *const lines[] = { "L3:0=0f;1=1\n", "MB:0=20;1=70\n" };
+	struct rdt_plan p = {
+		.group = "web", .lines = lines, .n_lines = 1, .how = RDT_OURS,
+	};
+	char was[RDT_TEXT];
+	struct err e = { 0 };
+
+	OK(rdt_update(&p, was, &e) == -1);
+	OK(strstr(err_str(&e), "not in the container's config") != NULL);
+	err_clear(&e);
+	p.mount = top;
+	OK(rdt_update(&p, was, &e) == -1);
+	OK(strstr(err_str(&e), "linux.intelRdt: group web: open: no") != NULL);
+	err_clear(&e);
+	mkdir("web", 0700);
+	OK(rdt_update(&p, was, &e) == -1);
+	OK(strstr(err_str(&e), "group web: schemata: no such") != NULL);
+	err_clear(&e);
+	put("web/schemata", "L3:0=ff;1=f\n");
+	p.how = RDT_THERE;
+	OK(rdt_update(&p, was, &e) == -1);
+	OK(strstr(err_str(&e), "group web is not the container's alone") != NULL);
+	err_clear(&e);
+	IS(get("web/schemata"), "L3:0=ff;1=f\n");
+	p.how = RDT_OURS;
+	OK(rdt_update(&p, was, &e) == 0);
+	IS(get("web/schemata"), lines[0]);
+	IS(was, "L3:0=ff;1=f\n");
+	rdt_restore(&p, was);
+	IS(get("web/schemata"), was);
+	/* a kernel's file takes line by line: the last is what is seen here */
+	p.n_lines = 2;
+	put("web/schemata", "");
+	OK(rdt_update(&p, was, &e) == 0);
+	IS(get("web/schemata"), lines[1]);
+	pretend = false;
+	OK(rdt_update(&p, was, &e) == -1);
+	OK(strstr(err_str(&e), "not a resctrl") != NULL);
+	pretend = true;
+	unlink("web/schemata");
+	rmdir("web");
+}
+
 /* How far a create comes before it is killed. */
 enum kill_at { AT_RECORD, AT_HALF_PAGE, AT_PAGE, AT_ENTER };
 
@@ -277,6 +324,7 @@ main(void)
 	if (!mkdtemp(top) || chdir(top))
 		abort();
 	groups();
+	updates();
 	OK(procfs_open(&e) == 0);
 	killed();
 	OK(chdir("/") == 0 && rmdir(top) == 0);
