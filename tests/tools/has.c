@@ -24,7 +24,7 @@ long64(void)
 
 /* Calls of 32-bit programs, which user-mode Linux takes for its own. */
 static int
-i386(void)
+ia32(void)
 {
 	long r = -1;
 #if defined(__x86_64__) || defined(__i386__)
@@ -104,7 +104,7 @@ static const struct {
 	int (*ask)(void);
 } known[] = {
 	{ "long64", long64 },
-	{ "i386", i386 },
+	{ "i386", ia32 },
 	{ "cgroup-ns", cgroup_ns },
 	{ "exec-fd", exec_fd },
 	{ "exec-fd-done", exec_fd_done },
