@@ -227,8 +227,8 @@ pid_of() {
 	fi
 }
 
-# Whether a process has WORD, as no other would, among its arguments.  The dot of
-# some greps does not match what stands between them.
+# Whether a process has WORD, as no other would, among its arguments.  What
+# stands between them is not matched by the dot of some greps.
 has_argument() { # WORD
 	cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' |
 		grep -qx -e "[${1%"${1#?}"}]${1#?}"

@@ -216,7 +216,7 @@ updates(void)
 	put("web/schemata", "L3:0=ff;1=f\n");
 	p.how = RDT_THERE;
 	OK(rdt_update(&p, was, &e) == -1);
-	OK(strstr(err_str(&e), "group web is not the container's alone") != NULL);
+	OK(strstr(err_str(&e), "web is not the container's alone") != NULL);
 	err_clear(&e);
 	IS(get("web/schemata"), "L3:0=ff;1=f\n");
 	p.how = RDT_OURS;
