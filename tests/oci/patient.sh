@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 # patient.sh -- $WHERRY for programs of the suite that do not wait for what they
 # count on.  One sends a signal as soon as the container runs: its shell may not
-# have set the trap by then, and PID 1 of a namespace does not get what it has no
-# handler for.  Here kill waits until the shell waits for its child, which is what
-# the program means by running.  Another takes what it has started for ended.
+# have set the trap by then, and PID 1 of a namespace does not get what it has
+# no handler for.  Here kill waits until the shell waits for its child, which is
+# what the program means by running.  Another takes what it started for ended.
 state() {
 	"$WHERRY" state "$1" 2>/dev/null
 }
