@@ -92,6 +92,7 @@ if "$WHERRY" features | grep -q '"startContainer"'; then
 		case $(readlink "$fd") in
 		"$STATE/$c/init"|socket:*|"/memfd:state (deleted)") ;;
 		"$STATE/$c/.report (deleted)") ;;     # without memfd_create
+		'') ;;          # just closed: init's end of the conversation
 		*) extra="$extra ${fd##*/}=$(readlink "$fd")" ;;
 		esac
 	done
