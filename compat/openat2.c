@@ -7,7 +7,6 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fmt.h"
@@ -19,7 +18,7 @@ enum {
 	MAX_LINKS = 40,         /* as the kernel's MAXSYMLINKS */
 	MAX_DEPTH = 255,
 	MAX_RACES = 128,
-	RACE_NS = 2000000,
+	MAX_TRIES = 16,
 };
 
 struct walk {
@@ -321,17 +320,8 @@ sys_walk(int root, const char *path, const struct walk_how *how)
 	return w.result;
 }
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-/* The kernel gives EAGAIN when a rename elsewhere kept it from proving that
- * ".." stays inside.  Who can rename for ever must not hold us for ever. */
+/* The kernel gives EAGAIN when a rename or a mount anywhere on the machine kept
+ * it from proving that ".." stays inside. */
 static int
 openat2(int root, const char *path, int oflags, unsigned resolve)
 {
@@ -341,19 +331,14 @@ openat2(int root, const char *path, int oflags, unsigned resolve)
 		.flags = (uint64_t)(unsigned)(oflags | O_CLOEXEC),
 		.resolve = resolve | RESOLVE_NO_MAGICLINKS,
 	};
-	uint64_t begin = 0;
 	unsigned tries = 0;
 	long fd;
 
-	for (;;) {
+	do
 		fd = syscall(NR_OPENAT2, root, path, &how, sizeof(how));
-		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
-			return (int)fd;
-		if (tries == 0)
-			begin = now_ns();
-		if (++tries > MAX_RACES || now_ns() - begin > RACE_NS)
-			return fail(EAGAIN);
-	}
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR) &&
+		++tries < MAX_TRIES);
+	return (int)fd;
 }
 
 int
@@ -362,7 +347,10 @@ sys_open_below(int root, const char *path, int oflags, unsigned resolve)
 	struct walk_how how = { .oflags = oflags, .resolve = resolve };
 	int fd = openat2(root, path, oflags, resolve);
 
-	if (fd >= 0 || !(sys_absent(errno) || errno == EINVAL))
+	/* After EAGAIN too: the walk keeps its own way back and needs no proof,
+	 * so that who renames or mounts without end does not stop us. */
+	if (fd >= 0 || !(sys_absent(errno) || errno == EINVAL ||
+	    errno == EAGAIN))
 		return fd;
 	return sys_walk(root, path, &how);
 }

@@ -43,7 +43,7 @@ int sys_close_range(unsigned first, enum fd_fate fate);
  * RESOLVE_BENEATH (leaving is EXDEV), with any of RESOLVE_NO_SYMLINKS (ELOOP)
  * and RESOLVE_NO_XDEV (EXDEV); magic links are never followed.  No O_CREAT.
  * openat2 (5.6), else a walk in user space (openat2.c) which can't follow more
- * than 255 components deep.  EAGAIN: somebody keeps renaming. */
+ * than 255 components deep.  EAGAIN: what was found has been moved away. */
 int sys_open_below(int root, const char *path, int oflags, unsigned resolve);
 #ifndef RESOLVE_NO_XDEV
 #define RESOLVE_NO_XDEV 0x01

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nosys -e ENOSYS|EPERM|EINVAL|NUMBER -s SET[,SET|NUMBER...] [--] COMMAND...
+/* nosys -e ENOSYS|EPERM|EAGAIN|EINVAL|NUMBER -s SET[,SET|NUMBER...] [--] CMD...
  * nosys -l
  *
  * Runs a command, and all it starts, as if the kernel lacked some system calls
@@ -203,6 +203,8 @@ errno_of(const char *s)
 		return ENOSYS;
 	if (strcmp(s, "EPERM") == 0)
 		return EPERM;
+	if (strcmp(s, "EAGAIN") == 0)
+		return EAGAIN;
 	if (strcmp(s, "EINVAL") == 0)
 		return EINVAL;
 	if (!*s || *end || n == 0 || n > 4095)

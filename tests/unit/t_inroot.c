@@ -106,12 +106,14 @@ kernel_open(const char *path, int oflags, unsigned resolve)
 		uint64_t flags, mode, resolve;
 	} how = { (uint64_t)(unsigned)oflags, 0,
 		resolve | RESOLVE_NO_MAGICLINKS };
+	unsigned tries = 0;
 	int fd;
 
 	/* any rename anywhere on the machine may make it unsure of ".." */
 	do
 		fd = (int)syscall(NR_OPENAT2, root, path, &how, sizeof(how));
-	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR) &&
+		++tries < 100000);
 	return fd;
 }
 
