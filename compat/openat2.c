@@ -18,7 +18,7 @@ enum {
 	MAX_LINKS = 40,         /* as the kernel's MAXSYMLINKS */
 	MAX_DEPTH = 255,
 	MAX_RACES = 128,
-	MAX_TRIES = 16,
+	MAX_TRIES = 8,
 };
 
 struct walk {
@@ -320,8 +320,15 @@ sys_walk(int root, const char *path, const struct walk_how *how)
 	return w.result;
 }
 
-/* The kernel gives EAGAIN when a rename or a mount anywhere on the machine kept
- * it from proving that ".." stays inside. */
+/* Whether a rename or a mount anywhere on the machine may be to blame: EAGAIN,
+ * it could not be proved that ".." stays inside; ELOOP, the kernel begins the
+ * lookup again and goes on counting the links (seen in 6.18). */
+static bool
+disturbed(int code)
+{
+	return code == EAGAIN || code == ELOOP || code == EINTR;
+}
+
 static int
 openat2(int root, const char *path, int oflags, unsigned resolve)
 {
@@ -336,8 +343,7 @@ openat2(int root, const char *path, int oflags, unsigned resolve)
 
 	do
 		fd = syscall(NR_OPENAT2, root, path, &how, sizeof(how));
-	while (fd < 0 && (errno == EAGAIN || errno == EINTR) &&
-		++tries < MAX_TRIES);
+	while (fd < 0 && disturbed(errno) && ++tries < MAX_TRIES);
 	return (int)fd;
 }
 
