@@ -200,16 +200,24 @@ word(char **line)
 	return *start ? start : NULL;
 }
 
+/* The row's member, or with no name its object, is to be written. */
+static struct jsonw *
+member(struct stats *s, const struct row *r)
+{
+	enter(s, r->group, r->sub);
+	if (r->name)
+		jsonw_key(s->w, r->name);
+	return s->w;
+}
+
 /* Lines of "NAME N" as members. */
 static void
-put_raw(struct stats *s, const struct row *r, int dir, const char *file)
+put_raw(struct stats *s, const struct row *r, char *line)
 {
+	struct jsonw *w = member(s, r);
 	unsigned long long v;
-	char text[16384], *line = text, *end, *value;
+	char *end, *value;
 
-	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
-		return;
-	enter(s, r->group, r->sub);
 	for (; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
 		value = strchr(line, ' ');
@@ -218,69 +226,56 @@ put_raw(struct stats *s, const struct row *r, int dir, const char *file)
 		*value++ = '\0';
 		if (parse_u64(value, UINT64_MAX, &v))
 			continue;
-		jsonw_key(s->w, line);
-		jsonw_u64(s->w, v);
+		jsonw_key(w, line);
+		jsonw_u64(w, v);
 	}
 }
 
 static void
-put_words(struct stats *s, const struct row *r, int dir, const char *file)
+put_words(struct stats *s, const struct row *r, char *line)
 {
+	struct jsonw *w = member(s, r);
 	unsigned long long v;
-	char text[16384], *line = text, *p;
+	char *p;
 
-	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
-		return;
-	text[strcspn(text, "\n")] = '\0';
-	enter(s, r->group, r->sub);
-	jsonw_key(s->w, r->name);
-	jsonw_arr(s->w);
+	line[strcspn(line, "\n")] = '\0';
+	jsonw_arr(w);
 	while ((p = word(&line))) {
 		if (!parse_u64(p, UINT64_MAX, &v))
-			jsonw_u64(s->w, v);
+			jsonw_u64(w, v);
 	}
-	jsonw_end(s->w);
+	jsonw_end(w);
 }
 
 static void
-put_signed(struct stats *s, const struct row *r, int dir, const char *file)
+put_signed(struct stats *s, const struct row *r, char *line)
 {
 	unsigned long long v;
-	char text[32];
-	bool below;
+	bool below = *line == '-';
 
-	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
-		return;
-	text[strcspn(text, "\n")] = '\0';
-	below = *text == '-';
-	if (parse_u64(text + below, INT64_MAX, &v))
-		return;
-	enter(s, r->group, r->sub);
-	jsonw_key(s->w, r->name);
-	jsonw_i64(s->w, below ? -(int64_t)v : (int64_t)v);
+	line[strcspn(line, "\n")] = '\0';
+	if (!parse_u64(line + below, INT64_MAX, &v))
+		jsonw_i64(member(s, r), below ? -(int64_t)v : (int64_t)v);
 }
 
 static void
-put_list(struct stats *s, const struct row *r, int dir, const char *file)
+put_list(struct stats *s, const struct row *r, char *line)
 {
 	enum { BITS = 8 * (int)sizeof(long) };
 	unsigned long mask[NUMLIST_WORDS];
-	char text[16384];
+	struct jsonw *w;
 	unsigned i;
 
-	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
+	line[strcspn(line, "\n")] = '\0';
+	if (numlist_parse(line, mask))
 		return;
-	text[strcspn(text, "\n")] = '\0';
-	if (numlist_parse(text, mask))
-		return;
-	enter(s, r->group, r->sub);
-	jsonw_key(s->w, r->name);
-	jsonw_arr(s->w);
+	w = member(s, r);
+	jsonw_arr(w);
 	for (i = 0; i < NUMLIST_BITS; i++) {
 		if (mask[i / BITS] >> i % BITS & 1)
-			jsonw_u64(s->w, i);
+			jsonw_u64(w, i);
 	}
-	jsonw_end(s->w);
+	jsonw_end(w);
 }
 
 /* "avg10=1.50": a number with two decimals; "total=9": one without. */
@@ -309,24 +304,49 @@ put_pressure(struct jsonw *w, char *name)
 /* "some avg10=0.00 avg60=0.00 avg300=0.00 total=0", and so for "full", which
  * the CPUs have since Linux 5.13.  Booted without psi: EOPNOTSUPP. */
 static void
-put_psi(struct stats *s, const struct row *r, int dir, const char *file)
+put_psi(struct stats *s, const struct row *r, char *line)
 {
-	char text[512], *line = text, *end, *p;
+	struct jsonw *w = member(s, r);
+	char *end, *p;
 
-	if (read_small_at(dir, file, text, sizeof(text)) <= 0)
-		return;
-	enter(s, r->group, r->sub);
 	for (; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
 		p = word(&line);
 		if (!p)
 			continue;
-		jsonw_key(s->w, p);
-		jsonw_obj(s->w);
+		jsonw_key(w, p);
+		jsonw_obj(w);
 		while ((p = word(&line)))
-			put_pressure(s->w, p);
-		jsonw_end(s->w);
+			put_pressure(w, p);
+		jsonw_end(w);
 	}
+}
+
+/* The forms that take a file as it is. */
+static const struct {
+	char form;
+	void (*put)(struct stats *s, const struct row *r, char *text);
+} texts[] = {
+	{ 'i', put_signed },
+	{ 'l', put_list },
+	{ 'p', put_psi },
+	{ 'r', put_raw },
+	{ 'w', put_words },
+};
+
+static bool
+put_text(struct stats *s, const struct row *r, int dir, const char *file)
+{
+	char text[16384];
+	size_t i = 0;
+
+	while (i < COUNT(texts) && texts[i].form != r->form)
+		i++;
+	if (i == COUNT(texts))
+		return false;
+	if (read_small_at(dir, file, text, sizeof(text)) > 0)
+		texts[i].put(s, r, text);
+	return true;
 }
 
 static void
@@ -338,33 +358,13 @@ put_row(struct stats *s, const struct row *r)
 	uint64_t v;
 
 	src = v2 ? &r->v2 : &r->v1;
-	if (dir < 0 || !src->file)
-		return;
-	switch (r->form) {
-	case 'r':
-		put_raw(s, r, dir, src->file);
-		return;
-	case 'w':
-		put_words(s, r, dir, src->file);
-		return;
-	case 'i':
-		put_signed(s, r, dir, src->file);
-		return;
-	case 'l':
-		put_list(s, r, dir, src->file);
-		return;
-	case 'p':
-		put_psi(s, r, dir, src->file);
-		return;
-	}
-	if (!read_source(dir, src, &v))
+	if (dir < 0 || !src->file || put_text(s, r, dir, src->file) ||
+	    !read_source(dir, src, &v))
 		return;
 	/* no limit, as runc has it */
 	if (!strcmp(r->group, "pids") && v == UINT64_MAX)
 		v = 0;
-	enter(s, r->group, r->sub);
-	jsonw_key(s->w, r->name);
-	jsonw_u64(s->w, v);
+	jsonw_u64(member(s, r), v);
 }
 
 /* The row at *at, which moves to the next. */
