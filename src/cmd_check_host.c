@@ -67,6 +67,7 @@ rules_of(const struct ctx *x)
 			c->devices_cgroup == POLICY_REQUIRE,
 		.cgroups = cgroups,
 		.lsm = FEAT_LSM && c->lsm == POLICY_REQUIRE,
+		.keyring = c->keyring == POLICY_REQUIRE,
 	};
 }
 

@@ -56,7 +56,7 @@ X(INOTIFY, "call-inotify", KOPT_INOTIFY, WEAKER, \
 X(IOPRIO, "call-ioprio", KOPT_BLOCK, REFUSED, \
 	"process.ioPriority", P_CALL, "") \
 X(KEYCTL, "call-keyctl", KOPT_KEYS, FALLBACK, \
-	"there is no keyring to hide", P_CALL, "") \
+	"there is no keyring to hide", P_OTHER, "") \
 X(MEMFD, "call-memfd", "Linux 3.17", FALLBACK, \
 	"a file in the state directory", P_CALL, "") \
 X(MEMPOLICY, "call-mempolicy", KOPT_NUMA, REFUSED, \
@@ -149,6 +149,8 @@ X(HOST_DEV, "host-dev", "mount devtmpfs on /dev", REFUSED, \
 	"masked files, stdio", P_HOST, "") \
 X(HOST_ENTROPY, "host-entropy", "a random seed", FALLBACK, \
 	"programs that want it wait, wherry does not", P_HOST, "") \
+X(HOST_KEYRING, "host-keyring", "keyring = warn", REFUSED, \
+	"every container, unless --no-new-keyring", P_HOST, "") \
 X(HOST_PIVOT, "host-pivot", "Linux 7.0, or no initramfs", FALLBACK, \
 	"a copy over / is entered first", P_HOST, "") \
 X(HOST_PROC, "host-proc", "mount proc on /proc", REFUSED, \
@@ -240,6 +242,7 @@ struct feature_rules {
 	bool devices;           /* a device filter is a must */
 	bool cgroups;           /* containers have some */
 	bool lsm;               /* labels are a must */
+	bool keyring;           /* and so is a session keyring */
 };
 
 /* Adds what no container can do without: REFUSED rows only. */

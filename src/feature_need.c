@@ -32,6 +32,7 @@ feature_needs_all(struct feature_needs *n, const struct feature_rules *r)
 		n->of[all[i]] = true;
 	need(n, F_CG_DEVICES, r->devices);
 	need(n, F_CGROUPS, r->devices);
+	need(n, F_HOST_KEYRING, r->keyring);
 }
 
 static void

@@ -75,7 +75,6 @@ static const struct {
 	{ F_FLOCK, SYS_flock, { -1, LOCK_SH } },
 	{ F_INOTIFY, SYS_inotify_init1, { ANY } },
 	{ F_IOPRIO, SYS_ioprio_set, { ANY, 0, 0 } },
-	{ F_KEYCTL, SYS_keyctl, { ANY } },
 	{ F_MEMFD, SYS_memfd_create, { 0, ANY } },
 	{ F_MEMPOLICY, SYS_set_mempolicy, { 0xff, 0, 0 } },
 	{ F_MOUNT_API, NR_OPEN_TREE, { -1, 0, ANY } },
@@ -132,6 +131,14 @@ by_socket(int family, int type)
 
 	return fd >= 0 ? HAVE_YES : errno == EAFNOSUPPORT || errno == ENOSYS ?
 		HAVE_NO : HAVE_UNKNOWN;
+}
+
+/* Without keys there is nothing to hide; those that a filter keeps us from may
+ * still be within the container's reach. */
+static enum have
+keyctl_but(int code)
+{
+	return yes(syscall(SYS_keyctl, ANY) >= 0 || errno != code);
 }
 
 /* A filter that is nowhere: EFAULT, but not where filters are unknown. */
@@ -409,6 +416,7 @@ by_itself(const struct facts *x, enum feature f)
 	case F_HOST_CLOCK: return yes(time(NULL) >= YEAR_2020);
 	case F_HOST_DEV: return dev_null();
 	case F_HOST_ENTROPY: return entropy();
+	case F_HOST_KEYRING: return keyctl_but(EPERM);
 	case F_HOST_PIVOT: return x->host.hier ?
 		yes(!x->host.root_absolute) : HAVE_UNKNOWN;
 	case F_HOST_PROC: return yes(x->proc);
@@ -416,6 +424,7 @@ by_itself(const struct facts *x, enum feature f)
 	case F_HOST_USERNS: return may_unshare(x);
 	case F_APPARMOR: return lsm(x, x->host.apparmor);
 	case F_SELINUX: return lsm(x, x->host.selinux);
+	case F_KEYCTL: return keyctl_but(ENOSYS);
 	case F_MULTIUSER: return multiuser();
 	case F_NET_INET: return by_socket(AF_INET, SOCK_DGRAM);
 	case F_NET_LINK: return by_socket(AF_NETLINK, SOCK_RAW);

@@ -150,7 +150,6 @@ if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
 	without execveat call-execveat
 	without ioprio_set call-ioprio
 	without set_mempolicy call-mempolicy
-	without keyctl call-keyctl
 	without signalfd call-signalfd
 	without seccomp seccomp-notify
 	is "filters by prctl" "$(cell seccomp)" yes
@@ -202,6 +201,15 @@ bundle may true
 is "the same, optional" "$(verdict "$B")" "0 0"
 if "$TOOLS/nosys" -s openat2 true 2>/dev/null; then
 	wrap=$WRAP
+	MORE_MOUNTS=
+	bundle keys true
+	for x in "ENOSYS no yes 0 0" "EPERM yes no 1 1"; do
+		WRAP="$TOOLS/nosys -e ${x%% *} -s keyctl"
+		found=$(verdict "$B")
+		is "keyctl says ${x%% *}: its rows, create's verdict" \
+			"$(cell call-keyctl) $(cell host-keyring) $found" \
+			"${x#* }"
+	done
 	mkdir "$T/vol"
 	MORE_MOUNTS=',{"destination":"/mnt","source":"'$T/vol'",
 		"options":["bind","shared"]}'
