@@ -38,11 +38,17 @@ skip_all() {
 }
 
 # What a container that nobody knows any more has left.
+# Its processes may still be on their way out.
 sweep() {
-	find /sys/fs/cgroup -depth -type d -name "*$P*" 2>/dev/null |
-		while read -r d; do
+	for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		left=$(find /sys/fs/cgroup -depth -type d -name "*$P*" \
+			2>/dev/null)
+		[ -n "$left" ] || break
+		[ $try = 1 ] || sleep 0.1
+		echo "$left" | while read -r d; do
 			rmdir "$d" 2>/dev/null
 		done
+	done
 }
 
 if [ -z "${IN_PRIVATE:-}" ]; then
