@@ -300,7 +300,7 @@ owners() {
 }
 mknod "$T/null" c 1 3
 chmod 666 "$T/null"
-# Not /dev/null itself: peers that run beside us in the tests of clients chown it.
+# Not the /dev/null of the machine, which others may use and change meanwhile.
 : >"$T/file"
 mkfifo "$T/fifo"
 before=$(owners "$T/null" "$T/file" "$T/fifo")
